@@ -1,0 +1,92 @@
+export {
+  allShapes,
+  Command,
+  Event,
+  filterOf,
+  Query,
+  shapeOf,
+  subjectOf,
+  type MessageClass,
+  type MessageKind,
+  type MessageShape,
+  type Received,
+} from './message.js';
+export { Failure, type FailureCode } from './failure.js';
+export {
+  ObservedCharge,
+  ObservedLine,
+  OrderObserved,
+  PAYMENT_METHODS,
+  type PaymentMethod,
+} from './storefront/order-observed.v1.js';
+export { OrdersPolled } from './storefront/orders-polled.v1.js';
+export {
+  ChannelStockObserved,
+  SetStock,
+  StockSet,
+  StockSetResult,
+  StockTarget,
+} from './storefront/channel-stock.v1.js';
+export {
+  CompleteDraft,
+  CreateFulfilment,
+  DispatchedLine,
+  FulfilmentCreated,
+  FulfilmentRefused,
+} from './storefront/fulfilment.v1.js';
+export { AskOrderTexts, OrderText, OrderTexts } from './storefront/order-texts.v1.js';
+export { CAUSE_KINDS, StockCause, StockCounted, type CauseKind } from './pos/stock-counted.v1.js';
+export {
+  OrderPosted,
+  OrderRefused,
+  PosFulfilmentObserved,
+  POS_FULFILMENT_STATES,
+  PostedLine,
+  PostOrder,
+  Tender,
+} from './pos/post-order.v1.js';
+export { AdjustStock, ReverseOrder, StockAdjusted, UnitChange } from './pos/adjust-stock.v1.js';
+export { PosCustomerObserved } from './pos/customer-observed.v1.js';
+export { PurchaseObserved } from './trade/purchase-observed.v1.js';
+export {
+  AllocatedUnits,
+  Allocation,
+  OrderAllocated,
+  UnallocatedLine,
+} from './inventory/order-allocated.v1.js';
+export { AvailabilityChanged } from './inventory/availability-changed.v1.js';
+export {
+  AskStockDisagreements,
+  AskStockOfSku,
+  ChannelFigures,
+  LocationFigures,
+  StockDisagreements,
+  StockOfSku,
+} from './inventory/stock-of-sku.v1.js';
+export { ORDER_STATES, OrderChanged, type OrderState } from './orders/order-changed.v1.js';
+export {
+  AskDeliveryText,
+  AskOrderFigures,
+  AskOrders,
+  OrderFigures,
+  OrderPage,
+  OrderSummary,
+  PostingSummary,
+} from './orders/order-queries.v1.js';
+export {
+  AskReceivables,
+  Receivable,
+  ReceivableChanged,
+  ReceivablePage,
+  TenderDecided,
+} from './payments/payments.v1.js';
+export { AskPosCustomer, CustomerLinked, PosCustomer } from './customers/customers.v1.js';
+export {
+  AskExceptions,
+  ExceptionCleared,
+  ExceptionRaised,
+  OpenExceptions,
+  RaisedException,
+  SEVERITIES,
+  TEAMS,
+} from './exceptions/exceptions.v1.js';

@@ -1,0 +1,80 @@
+import { Type } from 'class-transformer';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { Event } from '../message.js';
+
+export const PAYMENT_METHODS = ['on-account', 'invoice', 'card', 'quote', 'other'] as const;
+/** How the buyer said they would pay. */
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
+
+/** One line as the platform holds it now. Quantities are in what the channel sells: a case is 1. */
+export class ObservedLine {
+  /** The platform's line id. */
+  @IsString() readonly lineId!: string;
+  /** Null when the line is no stock: a manual line. */
+  @IsOptional() @IsString() readonly sku!: string | null;
+  @IsString() readonly title!: string;
+  @IsInt() @Min(0) readonly orderedQuantity!: number;
+  /** Taken off the order again before dispatch, by an edit, a cancel or a refund. */
+  @IsInt() @Min(0) readonly cancelledQuantity!: number;
+  @IsInt() @Min(0) readonly fulfilledQuantity!: number;
+  /** What the buyer pays for ordered − cancelled, after discounts, in minor units. May be bad input: below zero. */
+  @IsInt() readonly totalMinor!: number;
+}
+
+/** Money on an order that is no line: shipping, a fee, a discount (below zero). */
+export class ObservedCharge {
+  @IsIn(['shipping', 'fee', 'discount']) readonly kind!: 'shipping' | 'fee' | 'discount';
+  @IsString() readonly title!: string;
+  @IsInt() readonly amountMinor!: number;
+}
+
+/**
+ * A platform order or draft as fetched, whole. State, not a change: the highest `revision` per
+ * (orderId, stage) wins. A draft and the order it becomes share one `orderId`.
+ */
+@Event('evt.storefront.order-observed.v1')
+export class OrderObserved {
+  @IsString() readonly connectionId!: string;
+  /** Ours, derived from the connection and the draft's (else the order's) platform id. */
+  @IsUUID() readonly orderId!: string;
+  @IsIn(['draft', 'order']) readonly stage!: 'draft' | 'order';
+  /** The platform's id of this draft or order. */
+  @IsString() readonly vendorId!: string;
+  /** Grows by one with each change of content that the connector saw; per (orderId, stage). */
+  @IsInt() @Min(1) readonly revision!: number;
+  /** `completed`: the draft became an order. `deleted`: the draft is gone. `closed`: archived. */
+  @IsIn(['open', 'completed', 'deleted', 'cancelled', 'closed'])
+  readonly status!: 'open' | 'completed' | 'deleted' | 'cancelled' | 'closed';
+  /** The number people see: #1042. */
+  @IsString() readonly name!: string;
+  @IsISO8601() readonly placedAt!: string;
+  /** True for an order from the trade shop, false for retail on the same platform. */
+  @IsBoolean() readonly trade!: boolean;
+  @IsOptional() @IsString() readonly cartId?: string;
+  @IsOptional() @IsString() readonly customerId?: string;
+  @IsIn(PAYMENT_METHODS) readonly paymentMethod!: PaymentMethod;
+  @IsOptional() @IsString() @Length(1, 255) readonly poNumber?: string;
+  @IsString() @Length(3, 3) readonly currency!: string;
+  /** Sum of the lines' totals and the charges. */
+  @IsInt() readonly totalMinor!: number;
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ObservedLine)
+  readonly lines!: ObservedLine[];
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ObservedCharge)
+  readonly charges!: ObservedCharge[];
+}

@@ -1,0 +1,26 @@
+import { Type } from 'class-transformer';
+import { IsArray, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
+import { Query } from '../message.js';
+
+/** Words on an order: personal data, so never in a stream. */
+export class OrderText {
+  @IsUUID() readonly orderId!: string;
+  /** Who receives the goods. */
+  @IsOptional() @IsString() readonly recipientName?: string;
+  /** The buyer's note, whole. */
+  @IsOptional() @IsString() readonly note?: string;
+  @IsOptional() @IsString() readonly requestedDate?: string;
+}
+
+export class OrderTexts {
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => OrderText)
+  readonly texts!: OrderText[];
+}
+
+/** Asked of the connection that saw the orders. Unknown ids are left out of the answer. */
+@Query('qry.storefront.{connection}.order-texts.v1', OrderTexts)
+export class AskOrderTexts {
+  @IsArray() @IsUUID(undefined, { each: true }) readonly orderIds!: string[];
+}
