@@ -90,3 +90,4 @@ export {
   SEVERITIES,
   TEAMS,
 } from './exceptions/exceptions.v1.js';
+export { SERVICES, TOPOLOGY, type ServiceName, type ServiceTopology } from './topology.js';

@@ -76,6 +76,8 @@ export interface Received<T> {
   /** `ce-id`: the same fact, however often it is sent, has the same id. */
   readonly id: string;
   readonly subject: string;
+  /** The durable consumer that took it: the inbox marks are kept by it. */
+  readonly consumer: string;
   /** `ce-time`, ISO 8601. */
   readonly time: string;
   readonly traceparent?: string;

@@ -1,1 +1,16 @@
-export {};
+export {
+  Agreed,
+  Configuration,
+  Feed,
+  Kit,
+  KitComponent,
+  Pack,
+  Products,
+  ShopifyConnection,
+  SparkLayerConnection,
+  SquareConnection,
+  StockLocation,
+  StockMaster,
+  TenderRule,
+  type AnyConnection,
+} from './configuration/configuration.js';

@@ -1,0 +1,122 @@
+import type { Failure, MessageClass } from '@tillbridge/contracts';
+import type { AnyConnection } from '@tillbridge/runtime';
+
+/** A thing at the vendor: kind is the vendor folder's own word ('order', 'draft', 'level', 'count'). */
+export interface EntityKey {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** The words that stay in the connector's database and are only handed out by query. */
+export interface PrivateTexts {
+  readonly orderId: string;
+  readonly recipientName?: string;
+  readonly note?: string;
+  readonly requestedDate?: string;
+}
+
+/** One thing as fetched, translated. Becomes a fact when its content differs from the last one. */
+export interface Observation {
+  readonly key: EntityKey;
+  /** Canonical translated content without the revision. Plain JSON; it is hashed. */
+  readonly content: unknown;
+  /** The contract instance to send for this content. */
+  toMessage(revision: number): object;
+  readonly texts?: PrivateTexts;
+}
+
+/** One page of a poll; committed by itself. The last page carries the new mark. */
+export interface PollPage {
+  readonly observations: readonly Observation[];
+  /** Vendor data to remember, by kind and key (catalogue, POS orders); see `Refs`. */
+  readonly refs?: readonly Ref[];
+  readonly mark?: string;
+  /** Sent when the page is committed. `requires`: ids of the facts since the poll before. */
+  completed?(requires: string[]): object;
+}
+
+/** A scheduled read of what changed since a mark; the net under the webhooks. */
+export interface Feed {
+  readonly name: string;
+  readonly everyMs: number;
+  /** Shortest pause between two runs when woken by webhooks. */
+  readonly minPauseMs: number;
+  /** `mark` is null on the first run. `woken` tells a webhook's wake-up from the schedule. */
+  poll(mark: string | null, woken: boolean): AsyncIterable<PollPage>;
+}
+
+export interface RawWebhook {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** A webhook is a nudge: it names what to fetch and which feeds to run, never what is true. */
+export type WebhookVerdict =
+  | {
+      readonly ok: true;
+      readonly eventId: string;
+      readonly topic: string;
+      readonly keys: readonly EntityKey[];
+      readonly wakes?: readonly string[];
+    }
+  | { readonly ok: false; readonly status: number; readonly code: string; readonly detail: string };
+
+/** Vendor data kept for joins: refs are small JSON values by (connection, kind, key). */
+export interface Ref {
+  readonly kind: string;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+export interface Refs {
+  get<T>(kind: string, keys: readonly string[]): Promise<Map<string, T>>;
+  put(refs: readonly Ref[]): Promise<void>;
+}
+
+/** One run of an act. */
+export interface ActRun {
+  /** 1 on the first try. */
+  readonly attempt: number;
+  /**
+   * Runs `work` once: its result is stored before the next step, and a run after a crash gets the
+   * stored result instead.
+   */
+  step<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** The value of the first call, stored before any vendor call: the byte-identical request. */
+  fixed<T>(name: string, make: () => Promise<T> | T): Promise<T>;
+}
+
+export interface ActResult {
+  /** Result events. Given the revisions that `observations` got, by `kind|id`. */
+  messages(revisions: ReadonlyMap<string, number>): object[];
+  readonly observations?: readonly Observation[];
+  readonly refs?: readonly Ref[];
+}
+
+/** One outside act: a command class and how it is done at this vendor. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- acts of different commands share a list
+export interface Act<C = any> {
+  readonly command: MessageClass<C>;
+  /** @throws Failure with `afterMs` to be run again later, with 'never' to be refused. */
+  perform(command: C, run: ActRun): Promise<ActResult>;
+  /** Result events when it was refused for good. */
+  refused(command: C, failure: Failure): object[];
+  /** Result events when the connection only observes. */
+  notSent(command: C): object[];
+}
+
+/** A vendor account as the core drives it: one for each configured connection. */
+export interface Vendor {
+  readonly connection: AnyConnection;
+  readonly feeds: readonly Feed[];
+  readonly acts: readonly Act[];
+  /** Acts run at once. */
+  readonly actConcurrency: number;
+  /** Keys of one kind that one fetch takes. */
+  fetchBatch(kind: string): number;
+  /** Reads the entities whole and translates them. An entity that is gone is observed as deleted. */
+  fetch(keys: readonly EntityKey[]): Promise<Observation[]>;
+  verify(webhook: RawWebhook): WebhookVerdict;
+  /** Registers webhooks and checks credentials; run at start and daily. */
+  connect(): Promise<void>;
+}

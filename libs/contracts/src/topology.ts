@@ -1,0 +1,116 @@
+import { AskPosCustomer, CustomerLinked } from './customers/customers.v1.js';
+import { AskExceptions, ExceptionCleared, ExceptionRaised } from './exceptions/exceptions.v1.js';
+import { AvailabilityChanged } from './inventory/availability-changed.v1.js';
+import { OrderAllocated } from './inventory/order-allocated.v1.js';
+import { AskStockDisagreements, AskStockOfSku } from './inventory/stock-of-sku.v1.js';
+import type { MessageClass } from './message.js';
+import { OrderChanged } from './orders/order-changed.v1.js';
+import { AskDeliveryText, AskOrderFigures, AskOrders } from './orders/order-queries.v1.js';
+import { AskReceivables, ReceivableChanged, TenderDecided } from './payments/payments.v1.js';
+import { AdjustStock, ReverseOrder, StockAdjusted } from './pos/adjust-stock.v1.js';
+import { PosCustomerObserved } from './pos/customer-observed.v1.js';
+import {
+  OrderPosted,
+  OrderRefused,
+  PosFulfilmentObserved,
+  PostOrder,
+} from './pos/post-order.v1.js';
+import { StockCounted } from './pos/stock-counted.v1.js';
+import { ChannelStockObserved, SetStock, StockSet } from './storefront/channel-stock.v1.js';
+import {
+  CompleteDraft,
+  CreateFulfilment,
+  FulfilmentCreated,
+  FulfilmentRefused,
+} from './storefront/fulfilment.v1.js';
+import { OrderObserved } from './storefront/order-observed.v1.js';
+import { AskOrderTexts } from './storefront/order-texts.v1.js';
+import { OrdersPolled } from './storefront/orders-polled.v1.js';
+import { PurchaseObserved } from './trade/purchase-observed.v1.js';
+
+export const SERVICES = ['inventory', 'orders', 'customers', 'payments', 'connector'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** What a service may say and hear. Streams' consumers and NATS permissions are made from it. */
+export interface ServiceTopology {
+  readonly publishes: readonly MessageClass[];
+  /** One durable consumer each; commands have one for each connection. */
+  readonly consumes: readonly MessageClass[];
+  readonly asks: readonly MessageClass[];
+  readonly answers: readonly MessageClass[];
+}
+
+const EXCEPTIONS = [ExceptionRaised, ExceptionCleared] as const;
+
+export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
+  inventory: {
+    publishes: [OrderAllocated, AvailabilityChanged, SetStock, AdjustStock, ...EXCEPTIONS],
+    consumes: [
+      StockCounted,
+      OrderObserved,
+      OrdersPolled,
+      ChannelStockObserved,
+      StockSet,
+      StockAdjusted,
+    ],
+    asks: [],
+    answers: [AskStockOfSku, AskStockDisagreements, AskExceptions],
+  },
+  orders: {
+    publishes: [
+      OrderChanged,
+      PostOrder,
+      ReverseOrder,
+      CreateFulfilment,
+      CompleteDraft,
+      ...EXCEPTIONS,
+    ],
+    consumes: [
+      OrderObserved,
+      PurchaseObserved,
+      OrderAllocated,
+      TenderDecided,
+      OrderPosted,
+      OrderRefused,
+      PosFulfilmentObserved,
+      FulfilmentCreated,
+      FulfilmentRefused,
+      StockAdjusted,
+    ],
+    asks: [AskOrderTexts],
+    answers: [AskDeliveryText, AskOrderFigures, AskOrders, AskExceptions],
+  },
+  customers: {
+    publishes: [CustomerLinked, ...EXCEPTIONS],
+    consumes: [PosCustomerObserved, OrderChanged],
+    asks: [],
+    answers: [AskPosCustomer, AskExceptions],
+  },
+  payments: {
+    publishes: [TenderDecided, ReceivableChanged, ...EXCEPTIONS],
+    consumes: [OrderChanged],
+    asks: [],
+    answers: [AskReceivables, AskExceptions],
+  },
+  connector: {
+    publishes: [
+      OrderObserved,
+      OrdersPolled,
+      ChannelStockObserved,
+      StockSet,
+      FulfilmentCreated,
+      FulfilmentRefused,
+      StockCounted,
+      OrderPosted,
+      OrderRefused,
+      PosFulfilmentObserved,
+      StockAdjusted,
+      PosCustomerObserved,
+      PurchaseObserved,
+      ...EXCEPTIONS,
+    ],
+    consumes: [SetStock, CreateFulfilment, CompleteDraft, PostOrder, ReverseOrder, AdjustStock],
+    asks: [AskDeliveryText, AskPosCustomer],
+    answers: [AskOrderTexts, AskExceptions],
+  },
+};
