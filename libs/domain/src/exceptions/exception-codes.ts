@@ -1,0 +1,139 @@
+/** Who acts on an exception. */
+export type ExceptionTeam = 'operations' | 'finance' | 'customer-service' | 'platform';
+
+/** What an exception of one code means for people, wherever it is raised. */
+export interface ExceptionRule {
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly team: ExceptionTeam;
+  /** The next action, for somebody who has never seen this code. */
+  readonly action: string;
+}
+
+/** Every condition that somebody owns. A code is never renamed; its words may get better. */
+export const EXCEPTIONS = {
+  'order-short': {
+    severity: 'warning',
+    team: 'operations',
+    action:
+      'Find the missing units, move them from another store, or edit the order on the platform and tell the buyer.',
+  },
+  'cart-id-twice': {
+    severity: 'error',
+    team: 'customer-service',
+    action:
+      'Two live orders carry one cart id: ask the buyer which one is meant and delete or cancel the other.',
+  },
+  'sku-unknown': {
+    severity: 'error',
+    team: 'operations',
+    action:
+      'Create the SKU in the POS at a location that feeds this channel, or correct the SKU on the platform.',
+  },
+  'location-unmapped': {
+    severity: 'error',
+    team: 'platform',
+    action: 'Add the location that feeds this channel to the configuration and start again.',
+  },
+  'tender-unmapped': {
+    severity: 'error',
+    team: 'finance',
+    action: 'Add the payment method to the tender map in the configuration, with its POS tender.',
+  },
+  'price-negative': {
+    severity: 'error',
+    team: 'customer-service',
+    action: 'Correct the line price or the discount on the platform; the order is then released.',
+  },
+  'total-mismatch': {
+    severity: 'error',
+    team: 'finance',
+    action:
+      'The lines and charges do not add up to the order total: compare the order on the platform with its record here.',
+  },
+  'customer-unlinked': {
+    severity: 'warning',
+    team: 'customer-service',
+    action: 'Put the platform customer id into the reference field of the customer in the POS.',
+  },
+  'customer-linked-twice': {
+    severity: 'warning',
+    team: 'customer-service',
+    action: 'Two POS customers carry one reference: review them and merge or correct one.',
+  },
+  'pos-refused': {
+    severity: 'error',
+    team: 'operations',
+    action:
+      'Read the reason, correct the item or the location in the POS, then post the order again.',
+  },
+  'reversal-refused': {
+    severity: 'error',
+    team: 'finance',
+    action: 'Refund and restock the cancelled units in the POS by hand.',
+  },
+  'edited-after-posting': {
+    severity: 'warning',
+    team: 'operations',
+    action:
+      'Units were added after the order went to the POS: add them to the POS order by hand or place them as a new order.',
+  },
+  'cancelled-after-dispatch': {
+    severity: 'warning',
+    team: 'customer-service',
+    action: 'The goods had left when they were cancelled: agree a return with the buyer.',
+  },
+  'dispatch-refused': {
+    severity: 'error',
+    team: 'customer-service',
+    action: 'Mark the goods as fulfilled on the platform by hand; the POS has dispatched them.',
+  },
+  'fulfilment-stopped': {
+    severity: 'warning',
+    team: 'operations',
+    action:
+      'The store stopped the fulfilment in the POS but the order is still open on the platform: dispatch or cancel it.',
+  },
+  'draft-open-too-long': {
+    severity: 'warning',
+    team: 'customer-service',
+    action: 'Complete the draft on the platform or delete it; its stock is promised meanwhile.',
+  },
+  'undispatched-too-long': {
+    severity: 'warning',
+    team: 'operations',
+    action: 'Dispatch the order in the POS, or tell the buyer when it will leave.',
+  },
+  'restock-pending': {
+    severity: 'warning',
+    team: 'operations',
+    action: 'More units were taken out than are owed: put the rest back on the shelf in the POS.',
+  },
+  'deducted-twice-by-master': {
+    severity: 'error',
+    team: 'operations',
+    action: 'The count already missed these units: book the proposed correction in the POS.',
+  },
+  'adjustment-refused': {
+    severity: 'error',
+    team: 'operations',
+    action: 'Take the retail goods out of the stock master by hand; it refused to.',
+  },
+  'channel-refused-stock': {
+    severity: 'error',
+    team: 'platform',
+    action: 'Read the reason; check that the SKU is tracked and stocked at that channel location.',
+  },
+  'connection-failing': {
+    severity: 'error',
+    team: 'platform',
+    action: 'Check the vendor status page and the credentials of this connection.',
+  },
+  'message-dead-lettered': {
+    severity: 'error',
+    team: 'platform',
+    action: 'Read the error of the dead letter, correct the cause, then replay it.',
+  },
+} as const satisfies Record<string, ExceptionRule>;
+
+/** A code of the list above: what an operator looks up. */
+export type ExceptionCode = keyof typeof EXCEPTIONS;
