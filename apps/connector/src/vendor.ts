@@ -1,5 +1,7 @@
 import type { Failure, MessageClass } from '@tillbridge/contracts';
-import type { AnyConnection } from '@tillbridge/runtime';
+import type { ExceptionCode } from '@tillbridge/domain';
+import type { AnyConnection, Configuration } from '@tillbridge/runtime';
+import type { Logger } from 'pino';
 
 /** A thing at the vendor: kind is the vendor folder's own word ('order', 'draft', 'level', 'count'). */
 export interface EntityKey {
@@ -31,8 +33,21 @@ export interface PollPage {
   /** Vendor data to remember, by kind and key (catalogue, POS orders); see `Refs`. */
   readonly refs?: readonly Ref[];
   readonly mark?: string;
+  /** Conditions seen by this page; `system` is the connection when left out. */
+  readonly raises?: readonly Complaint[];
+  /** Conditions that this page showed to be over. */
+  readonly clears?: readonly Pick<Complaint, 'code' | 'subject'>[];
   /** Sent when the page is committed. `requires`: ids of the facts since the poll before. */
   completed?(requires: string[]): object;
+}
+
+/** An exception to raise; the code is in EXCEPTIONS of libs/domain. */
+export interface Complaint {
+  readonly code: ExceptionCode;
+  readonly subject: string;
+  readonly system?: string;
+  /** Plain English, no personal data. */
+  readonly cause: string;
 }
 
 /** A scheduled read of what changed since a mark; the net under the webhooks. */
@@ -65,12 +80,36 @@ export type WebhookVerdict =
 export interface Ref {
   readonly kind: string;
   readonly key: string;
+  /** Null forgets the ref. */
   readonly value: unknown;
+  /** Forgotten after so many days without another `put`; kept for ever when left out. */
+  readonly keepDays?: number;
 }
 
+/** The refs of one connection. Those in a page or a result are written with it, in one commit. */
 export interface Refs {
   get<T>(kind: string, keys: readonly string[]): Promise<Map<string, T>>;
   put(refs: readonly Ref[]): Promise<void>;
+}
+
+/** Asks another service a question; `Asker` of libs/messaging does. */
+export interface Questions {
+  ask<A>(question: object, to?: { connection?: string; timeoutMs?: number }): Promise<A>;
+}
+
+/** What the core gives a vendor: `create<Vendor>(connection, tools)` builds one from it. */
+export interface VendorTools {
+  /** Bound to the connection. */
+  readonly refs: Refs;
+  readonly asker: Questions;
+  readonly logger: Logger;
+  readonly clock: { now(): number };
+  /**
+   * Divide our own waits for something at the vendor by it (1 but in the trading day). Schedules in
+   * the configuration and a vendor's Retry-After are taken as they are.
+   */
+  readonly timeScale: number;
+  readonly configuration: Configuration;
 }
 
 /** One run of an act. */
