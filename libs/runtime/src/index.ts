@@ -14,3 +14,21 @@ export {
   TenderRule,
   type AnyConnection,
 } from './configuration/configuration.js';
+export { roleOf, type ConnectionRole } from './configuration/connection-role.js';
+export { ConfigurationErrors, type Mistake } from './configuration/configuration-errors.js';
+export { loadConfiguration } from './configuration/load-configuration.js';
+export { Clock } from './lifecycle/clock.js';
+export { createLogger, LOGGER } from './lifecycle/logger.js';
+export { Timers } from './lifecycle/timers.js';
+export { consumerName } from './messages/consumer-name.js';
+export {
+  MessageStore,
+  type DeadLetter,
+  type KeptMessage,
+  type WaitingMessage,
+} from './messages/message-store.js';
+export { Publisher, type OutgoingMessage, type PublishOutcome } from './messages/publisher.js';
+export { CONFIGURATION, RuntimeModule, SERVICE } from './runtime.module.js';
+export { readSettings, Settings, SettingsErrors } from './settings/settings.js';
+export { Readiness } from './status/readiness.js';
+export { StatusBook } from './status/status-book.js';

@@ -1,0 +1,150 @@
+import type { AnyConnection, Configuration, Products, StockLocation } from './configuration.js';
+import type { Mistake } from './configuration-errors.js';
+import { roleOf, type ConnectionRole } from './connection-role.js';
+
+/** What a field check cannot see: that the parts of the file fit each other. */
+export function crossCheck(configuration: Configuration): Mistake[] {
+  const connections = new Map(configuration.connections.map((each) => [each.id, each]));
+  return [
+    ...configuration.connections.flatMap((connection, at) =>
+      connectionMistakes(connection, `connections[${at}]`, connections),
+    ),
+    ...configuration.locations.flatMap((location, at) =>
+      locationMistakes(location, `locations[${at}]`, connections),
+    ),
+    ...masterMistakes(configuration.locations),
+    ...productMistakes(configuration.products),
+  ];
+}
+
+type Connections = ReadonlyMap<string, AnyConnection>;
+
+function connectionMistakes(
+  connection: AnyConnection,
+  path: string,
+  connections: Connections,
+): Mistake[] {
+  if (connection.vendor === 'sparklayer') {
+    return named(connections, connection.storefront, ['storefront'], `${path}.storefront`);
+  }
+  if (connection.vendor !== 'shopify') return [];
+  const { poNumberFrom, poNumberPattern } = connection;
+  if (poNumberPattern === undefined) {
+    if (!poNumberFrom.includes('note')) return [];
+    const message = "is needed because poNumberFrom lists 'note': a pattern with one group";
+    return [{ path: `${path}.poNumberPattern`, message }];
+  }
+  const message = 'is a regular expression whose first group is the PO number';
+  return hasGroup(poNumberPattern) ? [] : [{ path: `${path}.poNumberPattern`, message }];
+}
+
+function hasGroup(pattern: string): boolean {
+  try {
+    // An alternative that matches the empty text makes exec() tell how many groups there are.
+    return (new RegExp(`${pattern}|`).exec('')?.length ?? 0) > 1;
+  } catch {
+    return false;
+  }
+}
+
+function locationMistakes(
+  location: StockLocation,
+  path: string,
+  connections: Connections,
+): Mistake[] {
+  const fed = new Set<string>();
+  return [
+    ...named(connections, location.master.connection, ['pos'], `${path}.master.connection`),
+    ...location.feeds.flatMap((feed, at) => {
+      const feedPath = `${path}.feeds[${at}].connection`;
+      const wrong = named(connections, feed.connection, ['storefront', 'trade'], feedPath);
+      const twice = fed.has(feed.connection);
+      fed.add(feed.connection);
+      if (!twice) return wrong;
+      const message = `'${feed.connection}' is fed once: a stock location feeds at most one location of a channel`;
+      return [...wrong, { path: feedPath, message }];
+    }),
+  ];
+}
+
+/** Two of our locations on one shelf would promise its goods twice. */
+function masterMistakes(locations: readonly StockLocation[]): Mistake[] {
+  const seen = new Map<string, number>();
+  return locations.flatMap(({ master }, at) => {
+    const key = `${master.connection} ${master.vendorLocationId}`;
+    const first = seen.get(key);
+    if (first === undefined) {
+      seen.set(key, at);
+      return [];
+    }
+    const message = `is the master of locations[${first}] already: one shelf is one location`;
+    return [{ path: `locations[${at}].master.vendorLocationId`, message }];
+  });
+}
+
+const VENDORS_OF_ROLE: Readonly<Record<ConnectionRole, string>> = {
+  trade: 'sparklayer',
+  storefront: 'shopify',
+  pos: 'square',
+};
+
+function named(
+  connections: Connections,
+  id: string,
+  roles: readonly ConnectionRole[],
+  path: string,
+): Mistake[] {
+  const found = connections.get(id);
+  if (found !== undefined && roles.includes(roleOf(found))) return [];
+  const vendors = roles.map((role) => VENDORS_OF_ROLE[role]).join(' or ');
+  const fit = [...connections.values()].filter((each) => roles.includes(roleOf(each)));
+  const choice = fit.length === 0 ? 'there is none yet' : fit.map(({ id }) => id).join(', ');
+  return [{ path, message: `is the id of a ${vendors} connection (${choice}), not '${id}'` }];
+}
+
+function productMistakes({ packs, kits }: Products): Mistake[] {
+  const soldAs = new Map<string, string>();
+  const sold = [
+    ...packs.map(({ sku }, at) => ({ sku, path: `products.packs[${at}].sku` })),
+    ...kits.map(({ sku }, at) => ({ sku, path: `products.kits[${at}].sku` })),
+  ];
+  const repeated = sold.flatMap(({ sku, path }) => {
+    const first = soldAs.get(sku);
+    if (first === undefined) {
+      soldAs.set(sku, path);
+      return [];
+    }
+    return [{ path, message: `'${sku}' is set at ${first}; a SKU is one pack or one kit` }];
+  });
+  const made = [
+    ...packs.map(({ of }, at) => ({ sku: of, path: `products.packs[${at}].of` })),
+    ...kits.flatMap(({ components }, kit) =>
+      components.map(({ sku }, at) => ({
+        sku,
+        path: `products.kits[${kit}].components[${at}].sku`,
+      })),
+    ),
+  ];
+  const nested = made
+    .filter(({ sku }) => soldAs.has(sku))
+    .map(({ sku, path }) => ({
+      path,
+      message: `'${sku}' is a pack or kit itself (${soldAs.get(sku)}); name a base SKU`,
+    }));
+  return [...repeated, ...nested, ...repeatedComponents(kits)];
+}
+
+function repeatedComponents(kits: Products['kits']): Mistake[] {
+  return kits.flatMap(({ components }, kit) =>
+    components.flatMap(({ sku }, at) =>
+      components.findIndex((each) => each.sku === sku) === at
+        ? []
+        : [
+            {
+              path: `products.kits[${kit}].components[${at}].sku`,
+              message: `'${sku}' is listed already; put the whole quantity there`,
+            },
+          ],
+    ),
+  );
+}
