@@ -1,0 +1,26 @@
+export {
+  Embedded,
+  workspaceRoot,
+  type EmbeddedOptions,
+  type Messaging,
+  type NatsLogin,
+} from './embedded.js';
+export {
+  findNatsServer,
+  type NatsFound,
+  type NatsSearch,
+  type Report,
+} from './nats/find-nats-server.js';
+export { startNats, type NatsOptions, type NatsServer, type NatsUser } from './nats/start-nats.js';
+export { dropRoleDatabase, ensureRoleDatabase } from './postgres/role-databases.js';
+export {
+  startPostgres,
+  type PostgresOptions,
+  type PostgresServer,
+} from './postgres/start-postgres.js';
+export {
+  superviseServices,
+  type Crash,
+  type ServicePlan,
+  type Services,
+} from './services/supervise-services.js';
