@@ -81,5 +81,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 function messageOf(rule: string, text: string, property: string): string {
-  return WORDS[rule] ?? text.replace(`each value in ${property} `, 'each ').replace(`${property} `, '');
+  return (
+    WORDS[rule] ?? text.replace(`each value in ${property} `, 'each ').replace(`${property} `, '')
+  );
 }

@@ -1,0 +1,88 @@
+import type { MessageClass, ServiceName } from '@tillbridge/contracts';
+import { consumerName, type OutgoingMessage } from '@tillbridge/runtime';
+import type { QueryRunner } from 'typeorm';
+import {
+  clearExceptions,
+  raiseExceptions,
+  type ExceptionKey,
+  type NewException,
+} from '../exceptions/exception-ledger.js';
+import { toOutgoingMessages, type SendOptions } from '../outbox/outgoing-messages.js';
+
+/** One database transaction and the messages that leave with its commit. */
+export class Transaction {
+  private readonly outgoing: OutgoingMessage[] = [];
+  private ended = false;
+
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly service: ServiceName,
+    private readonly now: () => Date,
+    private readonly traceparent?: string,
+  ) {}
+
+  /** False once it was committed or rolled back: nothing may be added any more. */
+  get open(): boolean {
+    return !this.ended;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows are what the SQL says
+  async query<R = any>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+    const result = await this.runner.query(sql, [...params], true);
+    return (result.records ?? []) as R[];
+  }
+
+  /** Adds messages to the outbox; they are written in one statement just before the commit. */
+  send(messages: readonly object[], options: SendOptions = {}): string[] {
+    if (this.ended) throw new Error('messages were sent after the transaction had ended');
+    const sender = { service: this.service, at: this.now(), traceparent: this.traceparent };
+    const outgoing = toOutgoingMessages(messages, sender, options);
+    this.outgoing.push(...outgoing);
+    return outgoing.map(({ id }) => id);
+  }
+
+  /** Are all these messages handled by this service's consumer of that class? */
+  async hasHandled(type: MessageClass, ids: readonly string[]): Promise<boolean> {
+    const single = [...new Set(ids)];
+    if (single.length === 0) return true;
+    const [row] = await this.query<{ handled: number }>(
+      `SELECT count(*)::int AS handled FROM inbox
+        WHERE consumer = $1 AND message_id = ANY($2) AND state = 'handled'`,
+      [consumerName(this.service, type), single],
+    );
+    return row?.handled === single.length;
+  }
+
+  /** Opens exceptions, once for each code and subject, and tells of those that were not open. */
+  async raise(exceptions: readonly NewException[]): Promise<void> {
+    this.send(
+      await raiseExceptions((sql, params) => this.query(sql, params), exceptions, this.now()),
+    );
+  }
+
+  /** Closes those that are open, and tells of them. */
+  async clear(keys: readonly ExceptionKey[]): Promise<void> {
+    this.send(await clearExceptions((sql, params) => this.query(sql, params), keys, this.now()));
+  }
+
+  /** Writes the outbox. A message id that is there already is the same message, and stays one. */
+  async writeOutbox(): Promise<number> {
+    if (this.outgoing.length === 0) return 0;
+    await this.query(
+      `INSERT INTO outbox (message_id, subject, headers, payload)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::text[])
+       ON CONFLICT (message_id) DO NOTHING`,
+      [
+        this.outgoing.map(({ id }) => id),
+        this.outgoing.map(({ subject }) => subject),
+        this.outgoing.map(({ headers }) => JSON.stringify(headers)),
+        this.outgoing.map(({ payload }) => payload),
+      ],
+    );
+    return this.outgoing.length;
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+}

@@ -1,0 +1,10 @@
+export { Database } from './database/database.js';
+export { openDatabase } from './database/open-database.js';
+export type { DatabaseOptions } from './database/open-data-source.js';
+export { Transaction } from './database/transaction.js';
+export { ExceptionBook } from './exceptions/exception-book.js';
+export type { ExceptionKey, NewException } from './exceptions/exception-ledger.js';
+export { PostgresMessageStore } from './inbox/postgres-message-store.js';
+export { OutboxRelay } from './outbox/outbox-relay.js';
+export type { SendOptions } from './outbox/outgoing-messages.js';
+export { PostgresModule } from './postgres.module.js';
