@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** Jest settings shared by every project: ESM through swc, sources of libraries taken directly. */
 const swc = {
   sourceMaps: 'inline',
@@ -10,14 +12,27 @@ const swc = {
   },
 };
 
-export default {
+const preset = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testEnvironmentOptions: { exportConditions: ['tillbridge-source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: {
+    customExportConditions: ['tillbridge-source', 'node', 'node-addons'],
+  },
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   maxWorkers: 2,
   testTimeout: 60_000,
+};
+
+const testing = new URL('./libs/testing/jest/', import.meta.url);
+
+export default preset;
+
+/** For projects with specs that run on real Postgres and NATS (`@tillbridge/testing`). */
+export const withInfrastructure = {
+  ...preset,
+  globalSetup: fileURLToPath(new URL('global-setup.js', testing)),
+  globalTeardown: fileURLToPath(new URL('global-teardown.js', testing)),
 };

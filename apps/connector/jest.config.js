@@ -1,1 +1,1 @@
-export { default } from '../../jest.preset.js';
+export { withInfrastructure as default } from '../../jest.preset.js';

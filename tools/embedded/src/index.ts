@@ -24,3 +24,4 @@ export {
   type ServicePlan,
   type Services,
 } from './services/supervise-services.js';
+export { claimFolder } from './processes/folder-claim.js';

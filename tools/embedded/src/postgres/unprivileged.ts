@@ -31,6 +31,8 @@ export async function unprivileged(folders: readonly string[]): Promise<Runner> 
     `--reuid=${owner.uid}`,
     `--regid=${owner.gid}`,
     '--clear-groups',
+    // Without it access(2) forgets the capability, and Postgres does not find its own programs.
+    '--securebits=+no_setuid_fixup',
     `--inh-caps=${keep}`,
     `--ambient-caps=${keep}`,
   ];

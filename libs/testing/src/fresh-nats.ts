@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startNats, type NatsServer, type NatsUser } from '@tillbridge/embedded';
+import { NATS_VARIABLE } from './infrastructure.js';
+
+export interface FreshNats extends NatsServer {
+  /** Starts it again on its port with what it had stored, after `stop` or `kill`. */
+  restart(): Promise<void>;
+  /** Stops it and forgets what it stored. */
+  drop(): Promise<void>;
+}
+
+/** A NATS server with JetStream of its own; without users anybody may do anything. */
+export async function freshNats(options: { users?: readonly NatsUser[] } = {}): Promise<FreshNats> {
+  const program = process.env[NATS_VARIABLE];
+  if (program === undefined) {
+    throw new Error(
+      'There is no NATS in this run: jest.config.js of the project must export ' +
+        '`withInfrastructure` of jest.preset.js.',
+    );
+  }
+  const dataDir = await mkdtemp(join(tmpdir(), 'tillbridge-test-nats-'));
+  const start = (port?: number): Promise<NatsServer> =>
+    startNats({ program, dataDir, port, users: options.users, durable: false });
+  let server = await start();
+  return {
+    get url() {
+      return server.url;
+    },
+    get port() {
+      return server.port;
+    },
+    get pid() {
+      return server.pid;
+    },
+    stop: () => server.stop(),
+    kill: () => server.kill(),
+    restart: async () => {
+      server = await start(server.port);
+    },
+    drop: async () => {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
