@@ -1,0 +1,93 @@
+import { addTo } from '../oracle/evidence.js';
+import { STORES, type StoreId } from '../plan/day-plan.js';
+import { STORE_LOCATIONS, type Market } from './market.js';
+
+/** An order that the hub made in the POS, read from the POS's books. */
+export interface PosOrder {
+  readonly id: string;
+  readonly store: StoreId;
+  readonly poNumber: string | null;
+  readonly poNumberShown: boolean;
+  /** Our reference on the order; adjustments about it carry the same. */
+  readonly hubRef: string | null;
+  readonly units: ReadonlyMap<string, number>;
+  readonly reversedUnits: ReadonlyMap<string, number>;
+  readonly totalMinor: number;
+  readonly refundedMinor: number;
+  readonly tenders: readonly { readonly type: string; readonly source: string }[];
+  readonly paid: boolean;
+  readonly dispatched: boolean;
+  readonly cancelled: boolean;
+}
+
+/** The hub's orders in the POS by PO number; those without one under ''. */
+export function posOrdersByPo(market: Market): Map<string, PosOrder[]> {
+  const byPo = new Map<string, PosOrder[]>();
+  for (const order of posOrders(market)) {
+    const key = order.poNumber ?? '';
+    const known = byPo.get(key);
+    if (known === undefined) byPo.set(key, [order]);
+    else known.push(order);
+  }
+  return byPo;
+}
+
+export function posOrders(market: Market): PosOrder[] {
+  const reversed = reversedUnits(market);
+  return market.square
+    .orders()
+    .filter((order) => order.createdByApi)
+    .map((order) => {
+      const units = new Map<string, number>();
+      for (const line of order.lines) if (line.sku !== null) addTo(units, line.sku, line.units);
+      const hubRef = order.metadata['order_id'] ?? null;
+      const store = storeOf(order.locationId);
+      const poNumber = order.metadata['po_number'] ?? null;
+      const paidMinor = order.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
+      return {
+        id: order.id,
+        store,
+        poNumber,
+        poNumberShown: poNumber !== null && (order.shippingNote ?? '').includes(poNumber),
+        hubRef,
+        units,
+        reversedUnits: reversed.get(`${hubRef}|${store}`) ?? new Map(),
+        totalMinor: order.totalMinor,
+        refundedMinor: order.refundedMinor,
+        tenders: order.tenders,
+        paid: paidMinor === order.totalMinor && (order.totalMinor > 0 || order.paid),
+        dispatched: order.dispatchedAtMs !== null,
+        cancelled: order.fulfilmentState === 'CANCELED',
+      };
+    });
+}
+
+/** Units that are still on these orders. */
+export function netUnits(orders: readonly PosOrder[]): Map<string, number> {
+  const net = new Map<string, number>();
+  for (const order of orders) {
+    for (const [sku, units] of order.units) addTo(net, sku, units);
+    for (const [sku, units] of order.reversedUnits) addTo(net, sku, -units);
+  }
+  return net;
+}
+
+export function storeOf(locationId: string): StoreId {
+  const store = STORES.find((candidate) => STORE_LOCATIONS[candidate] === locationId);
+  if (store === undefined) throw new Error(`No store has the POS location ${locationId}`);
+  return store;
+}
+
+/** What adjustments that name an order put back, by (order reference, store). */
+function reversedUnits(market: Market): Map<string, Map<string, number>> {
+  const reversed = new Map<string, Map<string, number>>();
+  for (const effect of market.world.effects) {
+    const hubRef = /reversal:(.+)$/.exec(effect.ref ?? '')?.[1];
+    if (effect.kind !== 'adjust' || hubRef === undefined) continue;
+    const key = `${hubRef}|${storeOf(effect.locationId ?? '')}`;
+    const units = reversed.get(key) ?? new Map<string, number>();
+    for (const line of effect.lines) addTo(units, line.sku, line.units);
+    reversed.set(key, units);
+  }
+  return reversed;
+}

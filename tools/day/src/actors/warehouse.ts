@@ -1,0 +1,134 @@
+import { Explosion } from '../oracle/evidence.js';
+import { Seeded } from '../plan/seeded.js';
+import type { DayLog, PlacedOrder } from './day-log.js';
+import type { Market } from './market.js';
+import { netUnits, posOrdersByPo, type PosOrder } from './pos-books.js';
+
+interface ShopOrder {
+  readonly id: string;
+  readonly live: boolean;
+  readonly isDraft: boolean;
+  readonly lines: readonly {
+    readonly lineId: string;
+    readonly sku: string | null;
+    readonly currentQuantity: number;
+    readonly fulfilledQuantity: number;
+  }[];
+}
+
+/** How long staff take, in vendor minutes: shortest and longest. */
+const COMPLETE_DRAFT_MINUTES = [1, 4] as const;
+const DISPATCH_MINUTES = [3, 8] as const;
+const SEND_RETAIL_MINUTES = [2, 6] as const;
+
+/** Staff behind the counter: they complete drafts, pack, dispatch and take lines off again. */
+export class Warehouse {
+  private readonly explosion: Explosion;
+  private readonly due = new Map<string, number>();
+  private readonly chance: Seeded;
+
+  constructor(
+    private readonly market: Market,
+    private readonly log: DayLog,
+  ) {
+    this.explosion = new Explosion(market.plan.assemblies);
+    this.chance = new Seeded(market.plan.seed, 'warehouse');
+  }
+
+  /** Does all that is due. Called again and again. Returns how much is still to do. */
+  work(): number {
+    return this.completeDrafts() + this.dispatch() + this.sendRetail();
+  }
+
+  /** Takes units off a line while nothing of the order has left; false when it is too late. */
+  takeOff(placed: PlacedOrder, lineIndex: number, quantity: number): boolean {
+    const order = this.shopOrder(placed.cartId);
+    if (order === undefined || !order.live) return false;
+    const posted = posOrdersByPo(this.market).get(placed.planned.poNumber) ?? [];
+    if (posted.some((pos) => pos.dispatched)) return false;
+    const position = [...placed.bought.keys()].sort((a, b) => a - b).indexOf(lineIndex);
+    const line = order.lines[position];
+    if (line === undefined || line.currentQuantity - line.fulfilledQuantity < quantity)
+      return false;
+    this.log.amended.add(placed.planned.ref);
+    const left = order.lines.reduce((sum, l) => sum + l.currentQuantity, 0) - quantity;
+    if (left > 0) this.market.shop.editLine(order.id, line.lineId, line.currentQuantity - quantity);
+    else if (order.isDraft) this.market.shop.deleteDraft(order.id);
+    else this.market.shop.cancelOrder(order.id, { restock: true });
+    return true;
+  }
+
+  private shopOrder(cartId: string): ShopOrder | undefined {
+    const order = this.market.shop.orders().find((o) => o.cartId === cartId);
+    if (order !== undefined) {
+      return { ...order, live: order.status === 'open', isDraft: false, lines: order.lines };
+    }
+    const draft = this.market.shop.drafts().find((d) => d.cartId === cartId);
+    return draft && { ...draft, live: draft.status === 'open', isDraft: true, lines: draft.lines };
+  }
+
+  private completeDrafts(): number {
+    const open = this.market.shop.drafts().filter((draft) => draft.status === 'open');
+    for (const draft of open) {
+      if (this.isDue(draft.id, COMPLETE_DRAFT_MINUTES)) this.market.shop.completeDraft(draft.id);
+    }
+    return open.length;
+  }
+
+  private sendRetail(): number {
+    const waiting = this.market.shop
+      .orders()
+      .filter((o) => o.cartId === null && o.status === 'open')
+      .filter((o) => o.lines.some((l) => l.fulfilledQuantity < l.currentQuantity));
+    for (const order of waiting) {
+      if (this.isDue(order.id, SEND_RETAIL_MINUTES)) this.market.shop.fulfilRemaining(order.id);
+    }
+    return waiting.length;
+  }
+
+  /** A parcel waits while the POS still has units on it that the buyer took off. */
+  private dispatch(): number {
+    const byPo = posOrdersByPo(this.market);
+    const amended = new Map<string, string>();
+    for (const ref of this.log.amended) {
+      const placed = this.log.placed.get(ref);
+      if (placed !== undefined) amended.set(placed.planned.poNumber, placed.cartId);
+    }
+    let waiting = 0;
+    for (const [poNumber, orders] of byPo) {
+      const cartId = amended.get(poNumber);
+      const hold = cartId !== undefined && !this.agrees(orders, cartId);
+      for (const order of orders) {
+        if (order.dispatched || order.cancelled) continue;
+        waiting += 1;
+        if (!hold && order.paid && this.isDue(order.id, DISPATCH_MINUTES)) {
+          const trackingNumber = `TRK${order.id.slice(-8)}`;
+          this.market.square.dispatch(order.id, { carrier: 'Parcel Line', trackingNumber });
+        }
+      }
+    }
+    return waiting;
+  }
+
+  private agrees(orders: readonly PosOrder[], cartId: string): boolean {
+    const shop = this.shopOrder(cartId);
+    if (shop === undefined) return false;
+    const left = this.explosion.unitsOf(
+      shop.lines.map(({ sku, currentQuantity }) => ({ sku, quantity: currentQuantity })),
+    );
+    for (const [sku, units] of netUnits(orders)) left.set(sku, (left.get(sku) ?? 0) - units);
+    return [...left.values()].every((units) => units === 0);
+  }
+
+  /** Each thing gets its moment when it is first seen. */
+  private isDue(id: string, [min, max]: readonly [number, number]): boolean {
+    const now = this.market.world.now();
+    let due = this.due.get(id);
+    if (due === undefined) {
+      const minutes = min + this.chance.next() * (max - min);
+      due = now + (minutes * 60_000) / this.market.world.timeScale;
+      this.due.set(id, due);
+    }
+    return due <= now;
+  }
+}

@@ -1,0 +1,108 @@
+import { writeFile, mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { SERVICES, type ServiceName } from '@tillbridge/contracts';
+import { Embedded } from '@tillbridge/embedded';
+import { natsUsers, provision } from '@tillbridge/messaging';
+import { loadConfiguration } from '@tillbridge/runtime';
+import { HubQueries } from './hub-queries.js';
+
+export interface HubOptions {
+  readonly dataDir: string;
+  readonly reset: boolean;
+  readonly timeScale: number;
+  /** The configuration file's text, or the path of a file that is there. */
+  readonly configuration: { readonly yaml: string } | { readonly path: string };
+  readonly environment: Record<string, string>;
+  readonly connectorPort: number;
+  report(line: string): void;
+}
+
+/** What a service says of itself on GET /status. */
+export type ServiceStatus = Readonly<Record<string, number>>;
+
+/** The embedded hub as the day sees it: its processes, its figures, its answers, its events. */
+export class Hub {
+  private constructor(
+    readonly embedded: Embedded,
+    readonly queries: HubQueries,
+    /** May read events and nothing else. */
+    readonly monitor: NatsConnection,
+    private readonly operator: NatsConnection,
+  ) {}
+
+  static async start(options: HubOptions): Promise<Hub> {
+    const configurationPath = await configurationFile(options);
+    const configuration = await loadConfiguration(configurationPath, {
+      ...process.env,
+      ...options.environment,
+    });
+    const embedded = await Embedded.start({
+      dataDir: options.dataDir,
+      configurationPath,
+      messaging: {
+        services: SERVICES,
+        provisioner: 'provisioner',
+        users: (passwords) => natsUsers(configuration, passwords),
+        provision: (login) => provision({ login, configuration, replicas: 1 }),
+      },
+      reset: options.reset,
+      timeScale: options.timeScale,
+      httpPorts: { connector: options.connectorPort },
+      env: options.environment,
+      report: (line) => options.report(line),
+      onCrash: (crash) => options.report(`${crash.service} stopped by itself: ${crash.lastWords}`),
+    });
+    try {
+      const monitor = await connect(embedded.loginOf('monitor'));
+      const operator = await connect(embedded.loginOf('operator'));
+      return new Hub(embedded, new HubQueries(operator), monitor, operator);
+    } catch (error) {
+      await embedded.stop();
+      throw error;
+    }
+  }
+
+  /** Figures of every service; a service that does not answer is not in it. */
+  async statuses(): Promise<Map<ServiceName, ServiceStatus>> {
+    const found = await Promise.all(
+      SERVICES.map(async (service) => {
+        try {
+          const url = `${this.embedded.services.urlOf(service)}/status`;
+          const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+          return answer.ok ? ([service, (await answer.json()) as ServiceStatus] as const) : null;
+        } catch {
+          return null;
+        }
+      }),
+    );
+    return new Map(found.filter((entry) => entry !== null));
+  }
+
+  async stop(): Promise<void> {
+    await this.monitor.close();
+    await this.operator.close();
+    await this.embedded.stop();
+  }
+}
+
+async function configurationFile(options: HubOptions): Promise<string> {
+  if ('path' in options.configuration) return options.configuration.path;
+  await mkdir(options.dataDir, { recursive: true });
+  const file = path.join(options.dataDir, 'day.yaml');
+  await writeFile(file, options.configuration.yaml);
+  return file;
+}
+
+/** A port that is free now; the webhook URLs must be known before the connector starts. */
+export async function freePort(): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,111 @@
+import { STORES, type StoreId } from '../plan/day-plan.js';
+import { addTo, type EffectEvidence, type Evidence } from './evidence.js';
+
+const EXCUSED_MS = 5_000;
+
+export interface OversoldFindings {
+  /** Promised above the true sellable figure although the cause could be known. */
+  readonly oversoldUnits: number;
+  /** All of it, with what nobody could have known yet. */
+  readonly oversoldUnitsTotal: number;
+}
+
+/**
+ * Counts units promised beyond what could be sold.
+ *
+ * At each promise the true sellable figure is taken per store from everything that had happened:
+ * on hand less open promises, never below zero. For `oversoldUnits` a cause that takes stock away
+ * only counts when it is older than 5 s and was told: its webhook was delivered, or a poll that began
+ * after it came to its end.
+ */
+export function countOversold(evidence: Evidence): OversoldFindings {
+  const history = bySku(evidence);
+  const storeOf = promisedStores(evidence);
+  const known = knownBy(evidence);
+  let oversoldUnits = 0;
+  let oversoldUnitsTotal = 0;
+  for (const [sku, effects] of history) {
+    const opening = evidence.products.find((p) => p.sku === sku)?.opening;
+    if (opening === undefined) continue;
+    effects.forEach((promise, index) => {
+      if (promise.kind !== 'promise') return;
+      const before = effects.slice(0, index);
+      const wanted = promise.units.get(sku) ?? 0;
+      const all = sellableAfter(before, sku, opening, storeOf);
+      const told = sellableAfter(
+        before.filter((effect) => known(effect, promise.atMs)),
+        sku,
+        opening,
+        storeOf,
+      );
+      oversoldUnitsTotal += Math.max(0, wanted - all);
+      oversoldUnits += Math.max(0, wanted - told);
+    });
+  }
+  return { oversoldUnits, oversoldUnitsTotal };
+}
+
+function bySku(evidence: Evidence): Map<string, EffectEvidence[]> {
+  const history = new Map<string, EffectEvidence[]>();
+  for (const effect of evidence.effects) {
+    for (const sku of effect.units.keys()) {
+      const known = history.get(sku);
+      if (known === undefined) history.set(sku, [effect]);
+      else known.push(effect);
+    }
+  }
+  return history;
+}
+
+/** The store that served each (trade order, SKU): where its promise really lay. */
+function promisedStores(evidence: Evidence): (ref: string | null, sku: string) => StoreId {
+  const refOfPo = new Map(evidence.trade.map((order) => [order.poNumber, order.ref]));
+  const stores = new Map<string, StoreId>();
+  for (const order of evidence.posOrders) {
+    const ref = refOfPo.get(order.poNumber ?? '');
+    for (const sku of order.units.keys()) stores.set(`${ref}|${sku}`, order.store);
+  }
+  return (ref, sku) => stores.get(`${ref}|${sku}`) ?? (STORES[0] as StoreId);
+}
+
+function sellableAfter(
+  effects: readonly EffectEvidence[],
+  sku: string,
+  opening: Readonly<Record<StoreId, number>>,
+  storeOf: (ref: string | null, sku: string) => StoreId,
+): number {
+  const onHand = new Map<string, number>(STORES.map((store) => [store, opening[store]]));
+  const promised = new Map<string, number>();
+  for (const effect of effects) {
+    const units = effect.units.get(sku) ?? 0;
+    const store = effect.store ?? storeOf(effect.ref, sku);
+    if (effect.kind === 'promise') addTo(promised, store, units);
+    else if (effect.kind === 'release') addTo(promised, store, -units);
+    else addTo(onHand, store, units);
+    if (effect.kind !== 'store' && effect.kind !== 'promise' && effect.kind !== 'release') {
+      addTo(promised, store, units); // What left the shelf for an order is no promise any more.
+    }
+  }
+  return STORES.reduce(
+    (sum, store) =>
+      sum + Math.max(0, (onHand.get(store) ?? 0) - Math.max(0, promised.get(store) ?? 0)),
+    0,
+  );
+}
+
+function knownBy(evidence: Evidence): (effect: EffectEvidence, atMs: number) => boolean {
+  const polls = [...evidence.polls].sort((a, b) => a.endedMs - b.endedMs);
+  return (effect, atMs) => {
+    const takes = effect.kind === 'promise' || (effect.kind === 'store' && anyBelowZero(effect));
+    if (!takes) return true;
+    if (effect.atMs > atMs - EXCUSED_MS) return false;
+    if (effect.deliveredAtMs !== null && effect.deliveredAtMs <= atMs) return true;
+    return polls.some(
+      (poll) =>
+        poll.vendor === effect.vendor && poll.beganMs >= effect.atMs && poll.endedMs <= atMs,
+    );
+  };
+}
+
+const anyBelowZero = (effect: EffectEvidence): boolean =>
+  [...effect.units.values()].some((units) => units < 0);

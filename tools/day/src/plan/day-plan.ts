@@ -1,0 +1,135 @@
+/** How the buyer pays, in the trade shop's words. */
+export type PaymentType = 'paymentOnAccount' | 'paymentByInvoice' | 'upfrontPayment';
+
+/** A product as the systems know it. Prices in minor units. */
+export interface PlannedProduct {
+  readonly sku: string;
+  readonly title: string;
+  readonly priceMinor: number;
+  /** Opening stock by store. */
+  readonly opening: Readonly<Record<StoreId, number>>;
+  /** Fewer than will be asked for. */
+  readonly short: boolean;
+}
+
+/** Something sold online that is made of base units: a case (one component) or a kit. */
+export interface PlannedAssembly {
+  readonly kind: 'case' | 'kit';
+  readonly sku: string;
+  readonly title: string;
+  readonly priceMinor: number;
+  readonly components: readonly { readonly sku: string; readonly units: number }[];
+}
+
+export type StoreId = 'high-street' | 'dockside';
+export const STORES: readonly StoreId[] = ['high-street', 'dockside'];
+
+export interface PlannedCustomer {
+  readonly id: string;
+  /** False: the till has no customer for it, so nothing links the two. */
+  readonly atTheTill: boolean;
+}
+
+export interface PlannedTradeLine {
+  /** Rows of the input that this line stands for. */
+  readonly row: number;
+  /** Null: money without stock. */
+  readonly sku: string | null;
+  readonly title: string;
+  /** In what the shop sells: a case is 1. */
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+}
+
+export interface PlannedTradeOrder {
+  readonly kind: 'trade-order';
+  readonly ref: string;
+  readonly customer: string;
+  readonly paymentType: PaymentType;
+  readonly poNumber: string;
+  readonly lines: readonly PlannedTradeLine[];
+  readonly shippingMinor: number;
+  readonly discountMinor: number;
+}
+
+export interface PlannedRetailOrder {
+  readonly kind: 'retail-order';
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+}
+
+export interface PlannedTillLine {
+  readonly row: number;
+  /** Null: money without stock. */
+  readonly sku: string | null;
+  readonly title: string;
+  readonly units: number;
+  readonly priceMinor: number;
+}
+
+export interface PlannedTillSale {
+  readonly kind: 'till-sale';
+  readonly store: StoreId;
+  readonly lines: readonly PlannedTillLine[];
+}
+
+export interface PlannedTillReturn {
+  readonly kind: 'till-return';
+  readonly store: StoreId;
+  readonly lines: readonly PlannedTillLine[];
+}
+
+/** Takes a line of an earlier order back: off the order before dispatch, over the counter after. */
+export interface PlannedTakeBack {
+  readonly kind: 'take-back';
+  readonly row: number;
+  readonly orderRef: string;
+  readonly lineIndex: number;
+  readonly quantity: number;
+  readonly store: StoreId;
+}
+
+export interface PlannedStockMove {
+  readonly kind: 'receipt' | 'waste';
+  readonly row: number;
+  readonly store: StoreId;
+  readonly sku: string;
+  readonly units: number;
+}
+
+export type PlannedEvent =
+  | PlannedTradeOrder
+  | PlannedRetailOrder
+  | PlannedTillSale
+  | PlannedTillReturn
+  | PlannedTakeBack
+  | PlannedStockMove;
+
+export interface PlanCounts {
+  readonly rows: number;
+  readonly invoices: number;
+  readonly b2bOrders: number;
+  readonly retailOrders: number;
+  readonly tillSales: number;
+  /** Rows that take back something sold earlier, matched. */
+  readonly cancellations: number;
+  /** Rows that bring goods back over the counter, unmatched. */
+  readonly returns: number;
+  readonly nonStockLines: number;
+  readonly rejected: readonly { readonly row: number; readonly reason: string }[];
+}
+
+/** A trading day, decided beforehand: the same input and seed give the same plan. */
+export interface DayPlan {
+  readonly seed: number;
+  readonly currency: string;
+  readonly products: readonly PlannedProduct[];
+  readonly assemblies: readonly PlannedAssembly[];
+  readonly customers: readonly PlannedCustomer[];
+  /** In the order in which they happen. */
+  readonly events: readonly PlannedEvent[];
+  readonly counts: PlanCounts;
+  /** Rows of the input that were read and not rejected by the reader. */
+  readonly rowsRead: number;
+  /** What became of each row of the input; every row is in it once. */
+  readonly fates: ReadonlyMap<number, string>;
+}

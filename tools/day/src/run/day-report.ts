@@ -1,0 +1,88 @@
+import type { PlanCounts } from '../plan/day-plan.js';
+import type { Verdict } from '../oracle/judge-day.js';
+
+/** What a day is summed up in; the keys are a public interface. */
+export interface DayReport {
+  readonly input: PlanCounts;
+  readonly orders: {
+    readonly placed: number;
+    readonly accepted: number;
+    readonly held: number;
+    readonly short: number;
+    readonly posted: number;
+    readonly dispatched: number;
+    readonly cancelled: number;
+  };
+  readonly posOrders: Verdict['posOrders'];
+  readonly stock: Verdict['stock'];
+  readonly fulfilment: Verdict['fulfilment'];
+  readonly receivables: Verdict['receivables'];
+  /** Exceptions raised in the day, also those that cleared themselves, by code. */
+  readonly exceptions: Readonly<Record<string, number>>;
+  readonly messages: {
+    readonly published: number;
+    readonly handled: number;
+    readonly duplicatesAbsorbed: number;
+    readonly deadLetters: number;
+  };
+  /** Faults that the simulators played, by kind. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly seconds: { readonly start: number; readonly trade: number; readonly settle: number };
+  /** Everything is as it must be, no message is dead and the hub came to rest. */
+  readonly ok: boolean;
+}
+
+/** The report as lines for people. */
+export function reportLines(report: DayReport): string[] {
+  const { input, orders, posOrders, stock, fulfilment, receivables, messages, seconds } = report;
+  const rows: [string, string, boolean | null][] = [
+    [
+      'input',
+      `${input.rows} rows, ${input.invoices} invoices, ${input.rejected.length} rejected`,
+      null,
+    ],
+    [
+      'trade',
+      `${input.b2bOrders} B2B, ${input.retailOrders} retail, ${input.tillSales} till sales, ` +
+        `${input.cancellations} cancellations, ${input.returns} returns`,
+      null,
+    ],
+    ['orders', pairs(orders), null],
+    ['POS orders', pairs(posOrders), allZero(posOrders, ['created'])],
+    [
+      'stock',
+      `${stock.skus} SKUs, ${stock.locations} locations, ${stock.mismatches.length} mismatches, ` +
+        `${stock.oversoldUnits} oversold (${stock.oversoldUnitsTotal} in all)`,
+      stock.mismatches.length === 0 && stock.oversoldUnits === 0,
+    ],
+    [
+      'fulfilment',
+      `${fulfilment.dispatched} dispatched, ${fulfilment.reported} reported, ` +
+        `${fulfilment.missing.length} missing`,
+      fulfilment.missing.length === 0,
+    ],
+    ['receivables', pairs(receivables), allZero(receivables, ['open'])],
+    ['messages', pairs(messages), messages.deadLetters === 0],
+    ['exceptions', pairs(report.exceptions) || 'none', null],
+    ['faults', pairs(report.faults) || 'none', null],
+    ['seconds', pairs(seconds), null],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const mark = (good: boolean | null): string => (good === null ? ' ' : good ? '✓' : '✗');
+  return [
+    ...rows.map(([name, text, good]) => `${mark(good)} ${name.padEnd(width)}  ${text}`),
+    ...stock.mismatches
+      .slice(0, 10)
+      .map((m) => `    ${m.sku} in the ${m.where}: ${m.actual}, must be ${m.expected}`),
+    ...fulfilment.missing.slice(0, 10).map((name) => `    ${name} left and buyers are not told`),
+    report.ok ? 'Everything is as it must be.' : 'Something is wrong: see the lines marked ✗.',
+  ];
+}
+
+const pairs = (figures: object): string =>
+  Object.entries(figures)
+    .map(([name, figure]) => `${figure} ${name}`)
+    .join(', ');
+
+const allZero = (figures: object, except: readonly string[]): boolean =>
+  Object.entries(figures).every(([name, figure]) => except.includes(name) || figure === 0);

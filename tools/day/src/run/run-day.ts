@@ -1,0 +1,187 @@
+import type { FaultLevel } from '@tillbridge/simulators';
+import { DayLog } from '../actors/day-log.js';
+import { gatherEvidence } from '../actors/gather-evidence.js';
+import { Market, type Controls } from '../actors/market.js';
+import { People } from '../actors/people.js';
+import { Warehouse } from '../actors/warehouse.js';
+import { dayConfiguration } from '../hub/day-configuration.js';
+import { freePort, Hub } from '../hub/hub.js';
+import { readTrade, seededDay } from '../input/index.js';
+import { judgeDay, type Verdict } from '../oracle/judge-day.js';
+import { planDay } from '../plan/plan-day.js';
+import type { DayPlan } from '../plan/day-plan.js';
+import type { DayReport } from './day-report.js';
+import { ExceptionCount } from './exception-count.js';
+import { busyWith, pollsCompleted, settle } from './settle.js';
+
+const START_WITHIN_MS = 180_000;
+const SETTLE_WITHIN_MS = 120_000;
+const WORK_EVERY_MS = 250;
+
+export interface DayOptions {
+  /** A trade file; without one a seeded day of its own. */
+  readonly ordersFile?: string;
+  readonly seed: number;
+  readonly faults: FaultLevel;
+  readonly dataDir: string;
+  readonly reset: boolean;
+  /** Vendors' delays and retries are divided by it. */
+  readonly timeScale: number;
+  /** Pause between two events of the plan. */
+  readonly paceMs: number;
+  readonly controls?: Controls;
+  report(line: string): void;
+  /** Called when trade begins; a test kills processes from here, the terminal view looks on. */
+  onTrade?(running: RunningDay): void;
+  readonly signal?: AbortSignal;
+}
+
+/** A day under way. */
+export interface RunningDay {
+  readonly plan: DayPlan;
+  readonly market: Market;
+  readonly hub: Hub;
+  readonly log: DayLog;
+  readonly exceptions: ExceptionCount;
+}
+
+/** Plays a whole day on a fresh hub and judges it. Everything is stopped again, also on failure. */
+export async function runDay(options: DayOptions): Promise<DayReport> {
+  const input =
+    options.ordersFile === undefined
+      ? seededDay(options.seed)
+      : await readTrade(options.ordersFile);
+  const plan = planDay(input, options.seed, 'GBP');
+  const began = Date.now();
+  const { seed, faults, timeScale, controls = {} } = options;
+  const market = new Market(plan, { seed, faults, timeScale, controls });
+  await market.open();
+  try {
+    const connectorPort = await freePort();
+    const { yaml, environment } = dayConfiguration(market, `http://127.0.0.1:${connectorPort}`);
+    const hub = await Hub.start({
+      dataDir: options.dataDir,
+      reset: options.reset,
+      timeScale,
+      configuration: { yaml },
+      environment,
+      connectorPort,
+      report: (line) => options.report(line),
+    });
+    try {
+      return await playDay({ plan, market, hub, options, began });
+    } finally {
+      await hub.stop();
+    }
+  } finally {
+    await market.close();
+  }
+}
+
+interface Stage {
+  readonly plan: DayPlan;
+  readonly market: Market;
+  readonly hub: Hub;
+  readonly options: DayOptions;
+  readonly began: number;
+}
+
+async function playDay({ plan, market, hub, options, began }: Stage): Promise<DayReport> {
+  const exceptions = new ExceptionCount(hub.monitor);
+  const offered = plan.products.length + plan.assemblies.length;
+  options.report(`The hub reads ${plan.products.length} SKUs and ${offered} online offers`);
+  await stockKnown(hub, options, offered);
+  const open = await settle({ hub, market, toDo: () => 0, withinMs: START_WITHIN_MS });
+  if (!open) throw new Error(`The hub does not come to rest: ${busyWith(await hub.statuses())}`);
+  const tradeBegan = Date.now();
+  const log = new DayLog();
+  const warehouse = new Warehouse(market, log);
+  const people = new People(market, log, warehouse);
+  options.onTrade?.({ plan, market, hub, log, exceptions });
+  const working = setInterval(() => warehouse.work(), WORK_EVERY_MS);
+  let rested = false;
+  let tradeEnded: number;
+  try {
+    await trade(plan, people, options);
+    tradeEnded = Date.now();
+    const toDo = (): number => warehouse.work();
+    const settling = { hub, market, toDo, withinMs: SETTLE_WITHIN_MS };
+    await settle(settling);
+    // Whatever the last webhook told was lost is found by polls that begin now.
+    const pollsSince = pollsCompleted(await hub.statuses());
+    rested = await settle({ ...settling, pollsSince });
+    await sparkLayerCatchesUp(market);
+  } finally {
+    clearInterval(working);
+  }
+  if (!rested) options.report(`Not at rest: ${busyWith(await hub.statuses())}`);
+  const verdict = judgeDay(gatherEvidence(market, log, await hub.queries.receivables()));
+  return await reportOf({
+    verdict,
+    rested,
+    running: { plan, market, hub, log, exceptions },
+    seconds: {
+      start: (tradeBegan - began) / 1000,
+      trade: (tradeEnded - tradeBegan) / 1000,
+      settle: (Date.now() - tradeEnded) / 1000,
+    },
+  });
+}
+
+/** Until every offer of the shop has its row in inventory, nothing that follows means anything. */
+async function stockKnown(hub: Hub, options: DayOptions, offered: number): Promise<void> {
+  const deadline = Date.now() + START_WITHIN_MS;
+  for (;;) {
+    const { rows } = await hub.queries.stockDisagreements();
+    if (rows >= offered) return;
+    if (Date.now() > deadline) throw new Error(`Only ${rows} of ${offered} offers are known`);
+    options.signal?.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+async function trade(plan: DayPlan, people: People, options: DayOptions): Promise<void> {
+  const began = Date.now();
+  for (const [index, event] of plan.events.entries()) {
+    options.signal?.throwIfAborted();
+    people.act(event);
+    const ahead = began + (index + 1) * options.paceMs - Date.now();
+    if (ahead > 0) await new Promise((resolve) => setTimeout(resolve, ahead));
+  }
+}
+
+/** SparkLayer copies from the shop in its own time; two of its runs are waited for. */
+async function sparkLayerCatchesUp(market: Market): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, market.sparkLagMs * 2 + 200));
+}
+
+interface Finding {
+  readonly verdict: Verdict;
+  readonly rested: boolean;
+  readonly running: RunningDay;
+  readonly seconds: DayReport['seconds'];
+}
+
+async function reportOf({ verdict, rested, running, seconds }: Finding): Promise<DayReport> {
+  const { plan, market, hub, log, exceptions } = running;
+  const { ever } = await hub.queries.orderFigures();
+  const statuses = [...(await hub.statuses()).values()];
+  const sum = (name: string): number => statuses.reduce((total, s) => total + (s[name] ?? 0), 0);
+  const deadLetters = sum('deadLetters');
+  const { ok, ...found } = verdict;
+  return {
+    input: plan.counts,
+    orders: { ...ever, placed: log.placed.size },
+    ...found,
+    exceptions: exceptions.byCode(),
+    messages: {
+      published: sum('published'),
+      handled: sum('handled'),
+      duplicatesAbsorbed: sum('duplicatesAbsorbed'),
+      deadLetters,
+    },
+    faults: { ...market.world.dice.counts },
+    seconds,
+    ok: ok && rested && deadLetters === 0 && plan.fates.size === plan.rowsRead,
+  };
+}
