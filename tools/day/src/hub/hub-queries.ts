@@ -1,9 +1,17 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
+  AskExceptions,
   AskOrderFigures,
+  AskOrders,
   AskReceivables,
   AskStockDisagreements,
+  SERVICES,
+  type OpenExceptions,
   type OrderFigures,
+  type OrderPage,
+  type OrderState,
+  type OrderSummary,
+  type RaisedException,
   type Receivable,
   type ReceivablePage,
   type StockDisagreements,
@@ -22,6 +30,22 @@ export class HubQueries {
 
   stockDisagreements(): Promise<StockDisagreements> {
     return askOver<StockDisagreements>(this.nats, new AskStockDisagreements());
+  }
+
+  /** Open exceptions of all services. */
+  async openExceptions(): Promise<RaisedException[]> {
+    const answers = await Promise.all(
+      SERVICES.map((service) =>
+        askOver<OpenExceptions>(this.nats, new AskExceptions(), { service }),
+      ),
+    );
+    return answers.flatMap((answer) => answer.exceptions);
+  }
+
+  /** The first orders in these states. */
+  async orders(states: OrderState[]): Promise<OrderSummary[]> {
+    const question = Object.assign(new AskOrders(), { states, limit: PAGE });
+    return (await askOver<OrderPage>(this.nats, question)).orders;
   }
 
   async receivables(): Promise<Receivable[]> {

@@ -11,6 +11,7 @@ import { HubQueries } from './hub-queries.js';
 export interface HubOptions {
   readonly dataDir: string;
   readonly reset: boolean;
+  readonly durable?: boolean;
   readonly timeScale: number;
   /** The configuration file's text, or the path of a file that is there. */
   readonly configuration: { readonly yaml: string } | { readonly path: string };
@@ -48,6 +49,7 @@ export class Hub {
         provision: (login) => provision({ login, configuration, replicas: 1 }),
       },
       reset: options.reset,
+      durable: options.durable ?? true,
       timeScale: options.timeScale,
       httpPorts: { connector: options.connectorPort },
       env: options.environment,

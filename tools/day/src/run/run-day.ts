@@ -21,10 +21,14 @@ const WORK_EVERY_MS = 250;
 export interface DayOptions {
   /** A trade file; without one a seeded day of its own. */
   readonly ordersFile?: string;
+  /** Trade orders of the seeded day; 300 unless said. */
+  readonly seededOrders?: number;
   readonly seed: number;
   readonly faults: FaultLevel;
   readonly dataDir: string;
   readonly reset: boolean;
+  /** False gives up what survives a power cut, for speed: for tests. */
+  readonly durable?: boolean;
   /** Vendors' delays and retries are divided by it. */
   readonly timeScale: number;
   /** Pause between two events of the plan. */
@@ -49,7 +53,7 @@ export interface RunningDay {
 export async function runDay(options: DayOptions): Promise<DayReport> {
   const input =
     options.ordersFile === undefined
-      ? seededDay(options.seed)
+      ? seededDay(options.seed, { orders: options.seededOrders ?? 300 })
       : await readTrade(options.ordersFile);
   const plan = planDay(input, options.seed, 'GBP');
   const began = Date.now();
@@ -62,6 +66,7 @@ export async function runDay(options: DayOptions): Promise<DayReport> {
     const hub = await Hub.start({
       dataDir: options.dataDir,
       reset: options.reset,
+      durable: options.durable ?? true,
       timeScale,
       configuration: { yaml },
       environment,
