@@ -47,7 +47,7 @@ export async function findNatsServer(search: NatsSearch = {}): Promise<NatsFound
       name: 'official release',
       find: () => natsFromRelease(binDir, search.releasesUrl ?? RELEASES_URL).then(accepted),
     },
-    { name: 'Debian package', find: () => natsFromDebian(binDir, report).then(accepted) },
+    { name: 'Debian package', find: () => natsFromDebian(binDir, env, report).then(accepted) },
   ];
   const obstacles: string[] = [];
   for (const way of ways) {

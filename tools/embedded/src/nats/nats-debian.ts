@@ -27,17 +27,23 @@ const DEFAULT_MIRROR = 'http://deb.debian.org/debian';
  * list of its own, so that the system's lists and packages stay as they are; a proxy set in
  * apt.conf counts. Works for any user.
  */
-export async function natsFromDebian(binDir: string, report: Report): Promise<string> {
+export async function natsFromDebian(
+  binDir: string,
+  env: NodeJS.ProcessEnv,
+  report: Report,
+): Promise<string> {
   await access(KEYRING).catch(() => Promise.reject(new Error('this is not a Debian system')));
-  await run('apt-get', ['--version']).catch(() => Promise.reject(new Error('there is no apt-get')));
+  await run('apt-get', ['--version'], { env }).catch(() =>
+    Promise.reject(new Error('there is no apt-get')),
+  );
   await mkdir(binDir, { recursive: true });
   const aptDir = await mkdtemp(join(binDir, 'apt-'));
   try {
     const options = await privateApt(aptDir);
     report('NATS: reading the package list of Debian testing');
-    await apt([...options, 'update'], aptDir);
+    await apt([...options, 'update'], aptDir, env);
     report('NATS: fetching the package nats-server of Debian testing');
-    await apt([...options, 'download', 'nats-server'], aptDir);
+    await apt([...options, 'download', 'nats-server'], aptDir, env);
     const packages = (await readdir(aptDir)).filter((name) => name.endsWith('.deb'));
     if (packages[0] === undefined) throw new Error('apt-get brought no package');
     await run('dpkg', ['-x', join(aptDir, packages[0]), join(aptDir, 'unpacked')]);
@@ -74,14 +80,17 @@ async function privateApt(aptDir: string): Promise<string[]> {
   return Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
 }
 
-async function apt(args: readonly string[], cwd: string): Promise<void> {
-  const env = { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['-q', ...args], { cwd, env, timeout: 120_000, maxBuffer: 1 << 24 }).catch(
-    (cause: { stderr?: string; message: string }) => {
-      const said = (cause.stderr ?? cause.message).trim().split('\n').slice(0, 4).join(' ');
-      throw new Error(`apt-get ${args.at(-1)}: ${said}`, { cause });
-    },
-  );
+async function apt(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const english = { ...env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['-q', ...args], {
+    cwd,
+    env: english,
+    timeout: 120_000,
+    maxBuffer: 1 << 24,
+  }).catch((cause: { stderr?: string; message: string }) => {
+    const said = (cause.stderr ?? cause.message).trim().split('\n').slice(0, 4).join(' ');
+    throw new Error(`apt-get ${args.at(-1)}: ${said}`, { cause });
+  });
 }
 
 /** The mirror this machine takes Debian from: the first source that is one. */
