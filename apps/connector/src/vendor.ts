@@ -25,6 +25,13 @@ export interface Observation {
   /** The contract instance to send for this content. */
   toMessage(revision: number): object;
   readonly texts?: PrivateTexts;
+  /**
+   * True when the content has the source's own clock, so that an old reading does no harm. Without
+   * it, a reading begun before an act last observed the entity is not recorded but done again.
+   */
+  readonly ordered?: boolean;
+  /** True in an act's result whose own message tells it: `toMessage` is not sent. */
+  readonly told?: boolean;
 }
 
 /** One page of a poll; committed by itself. The last page carries the new mark. */
@@ -33,6 +40,8 @@ export interface PollPage {
   /** Vendor data to remember, by kind and key (catalogue, POS orders); see `Refs`. */
   readonly refs?: readonly Ref[];
   readonly mark?: string;
+  /** Things this page showed to need a whole read: they are put into the fetch queue. */
+  readonly wants?: readonly EntityKey[];
   /** Conditions seen by this page; `system` is the connection when left out. */
   readonly raises?: readonly Complaint[];
   /** Conditions that this page showed to be over. */

@@ -1,0 +1,107 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Database } from '@tillbridge/postgres';
+import { LOGGER, Settings, StatusBook } from '@tillbridge/runtime';
+import type { Logger } from 'pino';
+import { IntentBook } from '../intents/intent-book.js';
+import { IntentWorker } from '../intents/intent-worker.js';
+import { EntityBook } from '../observations/entity-book.js';
+import { FeedRunner } from '../observations/feed-runner.js';
+import { Fetcher } from '../observations/fetcher.js';
+import { FetchQueue } from '../observations/fetch-queue.js';
+import { Observer } from '../observations/observer.js';
+import { PollBook } from '../observations/poll-book.js';
+import { RefBook } from '../refs/ref-book.js';
+import type { Vendor } from '../vendor.js';
+import { VENDORS } from '../vendors.js';
+import { ConnectionHealth } from './connection-health.js';
+import { ConnectionKeeper } from './connection-keeper.js';
+
+/** A connection as this process drives it. */
+export interface HostedConnection {
+  readonly vendor: Vendor;
+  readonly observer: Observer;
+  readonly worker: IntentWorker;
+  readonly keeper: ConnectionKeeper;
+}
+
+/** The connections that this process hosts: starts them, stops them, says how much they have to do. */
+@Injectable()
+export class HostedConnections implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly hosts = new Map<string, HostedConnection>();
+
+  constructor(
+    @Inject(VENDORS) vendors: readonly Vendor[],
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly settings: Settings,
+    private readonly database: Database,
+    private readonly queue: FetchQueue,
+    private readonly entities: EntityBook,
+    private readonly polls: PollBook,
+    private readonly refs: RefBook,
+    private readonly intents: IntentBook,
+    private readonly status: StatusBook,
+  ) {
+    for (const vendor of vendors) this.hosts.set(vendor.connection.id, this.hostOf(vendor));
+  }
+
+  find(connection: string): HostedConnection | undefined {
+    return this.hosts.get(connection);
+  }
+
+  onApplicationBootstrap(): void {
+    this.status.report('connector', () => this.figures());
+    for (const { observer, worker, keeper } of this.hosts.values()) {
+      keeper.start();
+      observer.start();
+      worker.start();
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(
+      [...this.hosts.values()].map(({ observer, worker, keeper }) =>
+        Promise.all([observer.stop(), worker.stop(), keeper.stop()]),
+      ),
+    );
+  }
+
+  private hostOf(vendor: Vendor): HostedConnection {
+    const { database, queue, entities, polls, refs, intents } = this;
+    const { timeScale } = this.settings;
+    const connection = vendor.connection.id;
+    const logger = this.logger.child({ connection });
+    const health = new ConnectionHealth(database, connection, logger);
+    const books = { database, queue, entities, refs, health, logger, timeScale };
+    const fetcher = new Fetcher(vendor, books);
+    const runner = new FeedRunner(connection, { ...books, polls });
+    const observer = new Observer(vendor, { ...books, fetcher, runner });
+    const wakeReader = () => observer.wake();
+    const worker = new IntentWorker(vendor, { ...books, intents, wakeReader });
+    const keeper = new ConnectionKeeper(vendor, { health, logger, timeScale });
+    return { vendor, observer, worker, keeper };
+  }
+
+  private async figures(): Promise<Record<string, number>> {
+    const connections = [...this.hosts.keys()];
+    const [fetchQueued, intentsOpen] = await Promise.all([
+      this.queue.open(connections),
+      this.intents.open(connections),
+    ]);
+    const figures: Record<string, number> = {
+      fetchQueued,
+      intentsOpen,
+      pollsRunning: 0,
+      busy: fetchQueued + intentsOpen,
+    };
+    for (const [connection, { observer }] of this.hosts) {
+      figures.pollsRunning = (figures.pollsRunning ?? 0) + observer.running;
+      figures[`pollsCompleted:${connection}`] = observer.completedRounds;
+    }
+    return figures;
+  }
+}

@@ -1,0 +1,15 @@
+import { Controller } from '@nestjs/common';
+import { AskExceptions, OpenExceptions } from '@tillbridge/contracts';
+import { Answers } from '@tillbridge/messaging';
+import { ExceptionBook } from '@tillbridge/postgres';
+
+@Controller()
+export class ExceptionsQueries {
+  constructor(private readonly book: ExceptionBook) {}
+
+  @Answers(AskExceptions)
+  async exceptions(question: AskExceptions): Promise<OpenExceptions> {
+    const exceptions = await this.book.open(question.code);
+    return Object.assign(new OpenExceptions(), { exceptions });
+  }
+}

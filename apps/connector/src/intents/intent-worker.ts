@@ -1,0 +1,166 @@
+import { Failure, shapeOf } from '@tillbridge/contracts';
+import type { Database } from '@tillbridge/postgres';
+import type { Logger } from 'pino';
+import { Alarm } from '../connections/alarm.js';
+import { backoffMs } from '../connections/backoff.js';
+import type { ConnectionHealth } from '../connections/connection-health.js';
+import type { EntityBook } from '../observations/entity-book.js';
+import type { FetchQueue } from '../observations/fetch-queue.js';
+import type { RefBook } from '../refs/ref-book.js';
+import type { Act, ActResult, Vendor } from '../vendor.js';
+import type { Intent, IntentBook, Lane } from './intent-book.js';
+import { IntentRun } from './intent-run.js';
+
+interface Parts {
+  readonly database: Database;
+  readonly intents: IntentBook;
+  readonly entities: EntityBook;
+  readonly queue: FetchQueue;
+  readonly refs: RefBook;
+  readonly health: ConnectionHealth;
+  readonly logger: Logger;
+  readonly timeScale: number;
+  /** Called when an act left something to be read. */
+  readonly wakeReader: () => void;
+}
+
+/** Does the outside acts of one connection: falls of stock first and one by one, then the rest. */
+export class IntentWorker {
+  private readonly alarm = new Alarm();
+  /** Tries under way, by intent id. */
+  private readonly running: Record<Lane, Map<string, Promise<void>>> = {
+    stock: new Map(),
+    other: new Map(),
+  };
+  private stopping = false;
+  private resumed = false;
+  private ended: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly vendor: Vendor,
+    private readonly parts: Parts,
+  ) {}
+
+  start(): void {
+    this.ended = this.loop();
+  }
+
+  /** Starts no more and waits for the calls under way; what was not ended is resumed at start. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.alarm.ring();
+    await this.ended;
+    await Promise.all([...this.running.stock.values(), ...this.running.other.values()]);
+  }
+
+  wake(): void {
+    this.alarm.ring();
+  }
+
+  private async loop(): Promise<void> {
+    const { intents, logger } = this.parts;
+    const connection = this.vendor.connection.id;
+    while (!this.stopping) {
+      try {
+        if (!this.resumed) await this.resume();
+        await this.fill('stock', 1);
+        await this.fill('other', Math.max(1, this.vendor.actConcurrency));
+        const nextMs = await intents.nextDueMs(connection);
+        // What is due but could not be taken waits for a place: its end rings.
+        await this.alarm.sleep(nextMs === null ? LOOK_MS : Math.max(nextMs, BUSY_MS));
+      } catch (error) {
+        logger.error({ err: error }, 'acting goes on after an error');
+        await this.alarm.sleep(1_000);
+      }
+    }
+  }
+
+  private async resume(): Promise<void> {
+    const running = [...this.running.stock.keys(), ...this.running.other.keys()];
+    await this.parts.intents.resume(this.vendor.connection.id, running);
+    this.resumed = true;
+  }
+
+  private async fill(lane: Lane, places: number): Promise<void> {
+    const free = places - this.running[lane].size;
+    if (free <= 0) return;
+    const claimed = await this.parts.intents.claim(this.vendor.connection.id, lane, free);
+    for (const intent of claimed) {
+      const run = this.perform(intent).finally(() => {
+        this.running[lane].delete(intent.id);
+        this.alarm.ring();
+      });
+      this.running[lane].set(intent.id, run);
+    }
+  }
+
+  /** Never rejects: what goes wrong ends up in the intent. */
+  private async perform(intent: Intent): Promise<void> {
+    try {
+      const act = this.actOf(intent);
+      if (this.vendor.connection.mode === 'observe') {
+        return await this.conclude(intent, 'done', act.notSent(intent.command));
+      }
+      const begunAtMs = Date.now();
+      const result = await act.perform(intent.command, new IntentRun(this.parts.intents, intent));
+      await this.succeed(intent, result, begunAtMs);
+      await this.parts.health.worked('acts');
+    } catch (error) {
+      await this.fail(intent, error).catch((cause) => {
+        // The database is away: the intent is marked running and is taken up again from there.
+        this.resumed = false;
+        this.parts.logger.error({ err: cause, intent: intent.id }, 'a failed act was not noted');
+      });
+    }
+  }
+
+  private async succeed(intent: Intent, result: ActResult, begunAtMs: number): Promise<void> {
+    const { database, entities, queue, refs, intents } = this.parts;
+    const connection = this.vendor.connection.id;
+    const toRead = await database.inTransaction(async (tx) => {
+      const observations = result.observations ?? [];
+      const reading = { connection, observations, begunAtMs, whenOvertaken: 'record' } as const;
+      const { revisions, overtaken } = await entities.record(tx, reading);
+      await refs.put(tx, connection, result.refs ?? []);
+      await queue.want(tx, connection, overtaken);
+      tx.send(result.messages(revisions), { connection });
+      await intents.end(tx, intent.id, { state: 'done' });
+      return overtaken.length;
+    });
+    if (toRead > 0) this.parts.wakeReader();
+  }
+
+  private async fail(intent: Intent, error: unknown): Promise<void> {
+    const { intents, health, logger, timeScale } = this.parts;
+    if (error instanceof Failure && error.retry === 'never') {
+      logger.warn({ err: error, intent: intent.id, act: intent.act }, 'an act was refused');
+      const messages = this.actOf(intent).refused(intent.command, error);
+      return this.conclude(intent, 'refused', messages, `${error.code}: ${error.message}`);
+    }
+    const askedMs = error instanceof Failure && error.retry !== 'never' ? error.retry.afterMs : 0;
+    const afterMs = backoffMs(intent.attempts, timeScale, askedMs);
+    await intents.later(intent.id, afterMs, String(error));
+    await health.failed('acts', error);
+  }
+
+  private async conclude(
+    intent: Intent,
+    state: 'done' | 'refused',
+    messages: object[],
+    error?: string,
+  ): Promise<void> {
+    await this.parts.database.inTransaction(async (tx) => {
+      tx.send(messages, { connection: this.vendor.connection.id });
+      await this.parts.intents.end(tx, intent.id, { state, ...(error ? { error } : {}) });
+    });
+  }
+
+  private actOf(intent: Intent): Act {
+    const act = this.vendor.acts.find((each) => shapeOf(each.command).subject === intent.act);
+    if (act === undefined) throw new Error(`${this.vendor.connection.id} cannot do ${intent.act}`);
+    return act;
+  }
+}
+
+const LOOK_MS = 10_000;
+const BUSY_MS = 100;

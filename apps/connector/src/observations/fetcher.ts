@@ -1,0 +1,104 @@
+import { Failure } from '@tillbridge/contracts';
+import type { Database } from '@tillbridge/postgres';
+import { backoffMs } from '../connections/backoff.js';
+import type { ConnectionHealth } from '../connections/connection-health.js';
+import type { EntityKey, Vendor } from '../vendor.js';
+import type { EntityBook } from './entity-book.js';
+import type { FetchQueue, QueuedKey } from './fetch-queue.js';
+
+/** Keys looked at in one round. */
+const ROUND = 500;
+/** A thing that cannot be read at all is tried again this often. */
+const PARKED_MS = 3_600_000;
+
+/** Reads at the vendor what is in the fetch queue of one connection. */
+export class Fetcher {
+  constructor(
+    private readonly vendor: Vendor,
+    private readonly parts: {
+      readonly database: Database;
+      readonly queue: FetchQueue;
+      readonly entities: EntityBook;
+      readonly health: ConnectionHealth;
+      readonly timeScale: number;
+    },
+  ) {}
+
+  /** Reads what is due, in rounds; what is still due after the last round is left for later. */
+  async drain(rounds: number, stopping: () => boolean): Promise<void> {
+    for (let round = 0; round < rounds && !stopping(); round += 1) {
+      const due = await this.parts.queue.due(this.vendor.connection.id, ROUND);
+      if (due.length === 0) return;
+      for (const batch of this.batchesOf(due)) {
+        if (stopping()) return;
+        await this.fetch(batch);
+      }
+    }
+  }
+
+  private batchesOf(due: readonly QueuedKey[]): QueuedKey[][] {
+    const batches: QueuedKey[][] = [];
+    const kinds = new Set(due.map((key) => key.kind));
+    for (const kind of kinds) {
+      const keys = due.filter((key) => key.kind === kind);
+      const size = Math.max(1, this.vendor.fetchBatch(kind));
+      for (let at = 0; at < keys.length; at += size) batches.push(keys.slice(at, at + size));
+    }
+    return batches;
+  }
+
+  private async fetch(keys: readonly QueuedKey[]): Promise<void> {
+    const begunAtMs = Date.now();
+    let observations;
+    try {
+      observations = await this.vendor.fetch(keys.map(({ kind, id }) => ({ kind, id })));
+    } catch (error) {
+      return this.putOff(keys, error);
+    }
+    const connection = this.vendor.connection.id;
+    const { database, entities, queue, health } = this.parts;
+    try {
+      await database.inTransaction(async (tx) => {
+        const reading = { connection, observations, begunAtMs, whenOvertaken: 'leave' } as const;
+        const { overtaken } = await entities.record(tx, reading);
+        await queue.done(tx, connection, keys);
+        await queue.want(tx, connection, overtaken);
+        const troubled = keys.filter((key) => key.troubled);
+        if (troubled.length > 0) {
+          await tx.clear(troubled.map((key) => this.exceptionOf(key)));
+        }
+      });
+    } catch (error) {
+      // A translation that the database or a contract refuses is found out here.
+      return this.putOff(keys, error);
+    }
+    await health.worked('reads');
+  }
+
+  /** One thing that cannot be read must not stop the others: it is set apart, with its cause. */
+  private async putOff(keys: readonly QueuedKey[], error: unknown): Promise<void> {
+    const { database, queue, health, timeScale } = this.parts;
+    const connection = this.vendor.connection.id;
+    const cause = error instanceof Error ? error.message : String(error);
+    if (error instanceof Failure && error.retry !== 'never') {
+      const attempts = 1 + Math.max(...keys.map((key) => key.attempts));
+      const afterMs = backoffMs(attempts, timeScale, error.retry.afterMs);
+      await queue.later(connection, keys, { afterMs, error: cause, parked: false });
+      return health.failed('reads', error);
+    }
+    if (keys.length > 1) {
+      for (const key of keys) await this.fetch([key]);
+      return;
+    }
+    await queue.later(connection, keys, { afterMs: PARKED_MS, error: cause, parked: true });
+    await database.inTransaction(async (tx) => {
+      const raised = keys.map((key) => ({ ...this.exceptionOf(key), system: connection, cause }));
+      await tx.raise(raised);
+    });
+  }
+
+  private exceptionOf(key: EntityKey) {
+    const subject = `${this.vendor.connection.id}/${key.kind}/${key.id}`;
+    return { code: 'connection-failing', subject } as const;
+  }
+}
