@@ -13,6 +13,7 @@ export const DAY_TENDERS = [
 export function dayConfiguration(
   market: Market,
   webhookBaseUrl: string,
+  tillUrl: string = market.square.url,
 ): { readonly yaml: string; readonly environment: Record<string, string> } {
   const { accounts, options, plan } = market;
   const everyConnection = { mode: 'live', ordersFrom: '2020-01-01T00:00:00Z', pollSeconds: 2 };
@@ -47,7 +48,7 @@ export function dayConfiguration(
       id: 'till',
       vendor: 'square',
       ...everyConnection,
-      baseUrl: market.square.url,
+      baseUrl: tillUrl,
       webhookUrl: `${webhookBaseUrl}/webhooks/till`,
       apiVersion: '2025-08-20',
       accessToken: 'env:DAY_TILL_TOKEN',

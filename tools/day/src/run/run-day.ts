@@ -34,6 +34,8 @@ export interface DayOptions {
   /** Pause between two events of the plan. */
   readonly paceMs: number;
   readonly controls?: Controls;
+  /** Puts something between the hub and the POS; returns the URL that the hub is to use. */
+  tillThrough?(url: string): Promise<string>;
   report(line: string): void;
   /** Called when trade begins; a test kills processes from here, the terminal view looks on. */
   onTrade?(running: RunningDay): void;
@@ -62,7 +64,9 @@ export async function runDay(options: DayOptions): Promise<DayReport> {
   await market.open();
   try {
     const connectorPort = await freePort();
-    const { yaml, environment } = dayConfiguration(market, `http://127.0.0.1:${connectorPort}`);
+    const tillUrl = (await options.tillThrough?.(market.square.url)) ?? market.square.url;
+    const hubUrl = `http://127.0.0.1:${connectorPort}`;
+    const { yaml, environment } = dayConfiguration(market, hubUrl, tillUrl);
     const hub = await Hub.start({
       dataDir: options.dataDir,
       reset: options.reset,
