@@ -1,0 +1,25 @@
+export { connectNats, type NatsLogin } from './connection/connect-nats.js';
+export { hostedConnections, type ConnectionRef } from './connection/hosted-connections.js';
+export { Answers } from './handlers/answers.js';
+export { Consumes } from './handlers/consumes.js';
+export type { BatchOptions } from './handlers/jetstream-transport.js';
+export { JetStreamStrategy } from './jetstream-strategy.js';
+export { MessagingModule, NATS } from './messaging.module.js';
+export { hubMessaging, type HubMessaging } from './provisioning/hub-messaging.js';
+export {
+  MONITOR,
+  natsPermissions,
+  natsUsers,
+  PROVISIONER,
+  type NatsPermissions,
+  type NatsUser,
+} from './provisioning/permissions.js';
+export {
+  provision,
+  type Drift,
+  type Provisioned,
+  type ProvisionOptions,
+} from './provisioning/provision.js';
+export { JetStreamPublisher } from './publishing/jetstream-publisher.js';
+export { Asker, type AskOptions } from './queries/asker.js';
+export { listen, startService, type ServiceOptions } from './service/start-service.js';

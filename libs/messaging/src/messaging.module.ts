@@ -1,0 +1,113 @@
+import {
+  Inject,
+  Injectable,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { ServiceName } from '@tillbridge/contracts';
+import {
+  CONFIGURATION,
+  LOGGER,
+  MessageStore,
+  Publisher,
+  Readiness,
+  Settings,
+  StatusBook,
+  Timers,
+  type Configuration,
+} from '@tillbridge/runtime';
+import type { Logger } from 'pino';
+import { connectNats } from './connection/connect-nats.js';
+import { hostedConnections } from './connection/hosted-connections.js';
+import { JetStreamStrategy } from './jetstream-strategy.js';
+import { JetStreamPublisher } from './publishing/jetstream-publisher.js';
+import { Asker } from './queries/asker.js';
+
+/** Injection token of the process's NATS connection; only for what this lib does not offer. */
+export const NATS = Symbol('NATS');
+
+@Injectable()
+class NatsLifecycle implements OnApplicationShutdown {
+  constructor(@Inject(NATS) private readonly nats: NatsConnection) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    if (!this.nats.isClosed()) await this.nats.drain().catch(() => undefined);
+  }
+}
+
+/** The service's place on the road: its consumers, its publisher, its questions. Global. */
+@Module({})
+export class MessagingModule {
+  static forService(service: ServiceName): DynamicModule {
+    const nats = {
+      provide: NATS,
+      inject: [Settings, LOGGER],
+      useFactory: (settings: Settings, logger: Logger) => connected(service, settings, logger),
+    };
+    const publisher = {
+      provide: Publisher,
+      inject: [NATS],
+      useFactory: (connection: NatsConnection) => new JetStreamPublisher(connection),
+    };
+    const asker = {
+      provide: Asker,
+      inject: [NATS],
+      useFactory: (connection: NatsConnection) => new Asker(connection),
+    };
+    return {
+      module: MessagingModule,
+      global: true,
+      providers: [nats, publisher, asker, strategyFor(service), NatsLifecycle],
+      exports: [NATS, Publisher, Asker, JetStreamStrategy],
+    };
+  }
+}
+
+function strategyFor(service: ServiceName) {
+  return {
+    provide: JetStreamStrategy,
+    inject: [NATS, MessageStore, CONFIGURATION, Settings, LOGGER, Timers, StatusBook, Readiness],
+    useFactory: (
+      nats: NatsConnection,
+      store: MessageStore,
+      configuration: Configuration,
+      settings: Settings,
+      logger: Logger,
+      timers: Timers,
+      status: StatusBook,
+      readiness: Readiness,
+    ) =>
+      new JetStreamStrategy({
+        service,
+        nats,
+        store,
+        hosted: hostedConnections(configuration.connections, settings.hostedConnections),
+        logger,
+        timers,
+        status,
+        readiness,
+        timeScale: settings.timeScale,
+      }),
+  };
+}
+
+async function connected(
+  service: ServiceName,
+  settings: Settings,
+  logger: Logger,
+): Promise<NatsConnection> {
+  const { natsUrl: url, natsUser: user, natsPassword: password } = settings;
+  const connection = await connectNats({ url, user, password, name: `tillbridge-${service}` });
+  void report(connection, logger);
+  return connection;
+}
+
+async function report(connection: NatsConnection, logger: Logger): Promise<void> {
+  for await (const status of connection.status()) {
+    if (status.type === 'ping') continue;
+    const serious = status.type === 'error' || status.type === 'disconnect';
+    logger[serious ? 'warn' : 'debug']({ nats: status }, 'NATS connection');
+  }
+}

@@ -1,0 +1,93 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ServiceName } from '@tillbridge/contracts';
+import { ConfigurationErrors, LOGGER, Settings, SettingsErrors } from '@tillbridge/runtime';
+import type { Logger } from 'pino';
+import { JetStreamStrategy } from '../jetstream-strategy.js';
+import { HealthController } from './health.controller.js';
+import { PinoLogger } from './pino-logger.js';
+
+/** Bodies beyond it are answered with 413. */
+const BODY_LIMIT = 1_048_576;
+
+export interface ServiceOptions {
+  readonly service: ServiceName;
+  /** The app's module: it imports RuntimeModule, PostgresModule and MessagingModule. */
+  readonly module: Type;
+  /** Below this path a request's body reaches the controller as the Buffer that was sent. */
+  readonly rawBodyPrefix?: string;
+}
+
+/**
+ * Runs a service until SIGTERM or SIGINT: its messages, and HTTP with /health/live, /health/ready
+ * and /status. What keeps it from starting is written in plain words, and the exit code is 1.
+ */
+export async function startService(options: ServiceOptions): Promise<void> {
+  try {
+    await listen(options);
+  } catch (error) {
+    const known = error instanceof ConfigurationErrors || error instanceof SettingsErrors;
+    process.stderr.write(`${known ? error.message : wordsOf(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** The running application; for tests, which close it themselves. */
+export async function listen(options: ServiceOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT });
+  parseBodies(adapter, options.rawBodyPrefix);
+  const app = await NestFactory.create<NestFastifyApplication>(rootOf(options.module), adapter, {
+    abortOnError: false,
+    bodyParser: false,
+    bufferLogs: true,
+  });
+  try {
+    const logger = app.get<Logger>(LOGGER);
+    app.useLogger(new PinoLogger(logger));
+    app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+    app.connectMicroservice({ strategy: app.get(JetStreamStrategy) });
+    await app.startAllMicroservices();
+    await app.listen(app.get(Settings).httpPort, '0.0.0.0');
+    logger.info({ url: await app.getUrl() }, 'ready');
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+@Module({})
+class ServiceRoot {}
+
+function rootOf(module: Type): DynamicModule {
+  return { module: ServiceRoot, imports: [module], controllers: [HealthController] };
+}
+
+/**
+ * Signatures cover the bytes that were sent, so below `rawBodyPrefix` nothing is parsed, whatever
+ * the content type says. Elsewhere bodies are JSON.
+ */
+function parseBodies(adapter: FastifyAdapter, rawBodyPrefix: string | undefined): void {
+  const fastify = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+    (request, body: Buffer, done) => {
+      if (rawBodyPrefix !== undefined && request.url.startsWith(rawBodyPrefix)) {
+        done(null, body);
+        return;
+      }
+      try {
+        done(null, body.length === 0 ? undefined : JSON.parse(body.toString('utf8')));
+      } catch {
+        done(Object.assign(new Error('the body is not JSON'), { statusCode: 400 }));
+      }
+    },
+  );
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
