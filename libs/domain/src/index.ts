@@ -51,3 +51,17 @@ export {
   type FigureDecision,
   type StockFigure,
 } from './stock/stock-figure.js';
+export { splitCents, spread, type PricedUnits } from './money/cents.js';
+export { tenderFor, type TenderMapping, type TenderName } from './tenders/tender-map.js';
+export { decideOrder, type OrderDecision } from './orders/decide-order.js';
+export type { OrderCommand } from './orders/order-commands.js';
+export { currentOf, type ObservedOrderState, type OrderFact } from './orders/order-facts.js';
+export {
+  emptyOrder,
+  type OrderLife,
+  type OrderMilestone,
+  type OrderPolicy,
+  type OrderRecord,
+} from './orders/order-record.js';
+export { cartStandings } from './orders/cart-standing.js';
+export { decideReceivable, opensReceivable, type OpenReceivable } from './tenders/receivable.js';

@@ -1,0 +1,24 @@
+import { Controller } from '@nestjs/common';
+import { OrderChanged, type Received } from '@tillbridge/contracts';
+import { Consumes } from '@tillbridge/messaging';
+import { Database } from '@tillbridge/postgres';
+import { CustomerLinks } from './customer-links.js';
+
+/** Customers become known by ordering. An order never waits for its customer's link. */
+@Controller()
+export class OrderChangedHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly links: CustomerLinks,
+  ) {}
+
+  @Consumes(OrderChanged, { batch: { size: 200, waitMs: 20 } })
+  async changed(received: Received<OrderChanged>[]): Promise<void> {
+    await this.database.handleOnce(received, async (tx, fresh) => {
+      const keys = fresh.flatMap(({ data: { connectionId, customerId } }) =>
+        customerId === undefined ? [] : [{ storefrontConnectionId: connectionId, customerId }],
+      );
+      if (keys.length > 0) await this.links.settle(tx, keys, true);
+    });
+  }
+}

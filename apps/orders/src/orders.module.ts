@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { MessagingModule } from '@tillbridge/messaging';
+import { PostgresModule } from '@tillbridge/postgres';
+import { RuntimeModule } from '@tillbridge/runtime';
+import { CreateTradeOrder1767225610000 } from './migrations/1767225610000-create-trade-order.js';
+import { OrderBook } from './orders/order-book.js';
+import { OrderDecisions } from './orders/order-decisions.js';
+import { OrderObservedHandler } from './orders/order-observed.handler.js';
+import { OrderPolicies } from './orders/order-policies.js';
+import { OrderWatch } from './orders/order-watch.js';
+import { OrderQueries } from './orders/order.queries.js';
+import { OutsideResultsHandler } from './orders/outside-results.handler.js';
+import { PurchaseObservedHandler } from './orders/purchase-observed.handler.js';
+import { DeliveryTexts } from './texts/delivery-texts.js';
+import { DeliveryTextQueries } from './texts/delivery-text.queries.js';
+
+/** Trade orders: their record, their life, and what is asked of POS and platform for them. */
+@Module({
+  imports: [
+    RuntimeModule.forService('orders'),
+    PostgresModule.forService('orders', { migrations: [CreateTradeOrder1767225610000] }),
+    MessagingModule.forService('orders'),
+  ],
+  controllers: [
+    OrderObservedHandler,
+    PurchaseObservedHandler,
+    OutsideResultsHandler,
+    OrderQueries,
+    DeliveryTextQueries,
+  ],
+  providers: [OrderPolicies, OrderBook, OrderDecisions, DeliveryTexts, OrderWatch],
+})
+export class OrdersModule {}

@@ -1,0 +1,206 @@
+import { Injectable } from '@nestjs/common';
+import { currentOf, emptyOrder, type OrderDecision, type OrderRecord } from '@tillbridge/domain';
+import type { Transaction } from '@tillbridge/postgres';
+import { actsOf } from './outside-act.js';
+import { OrderPolicies } from './order-policies.js';
+
+/** A cart of the trade shop, as the platform's connection names it. */
+export interface CartKey {
+  readonly connectionId: string;
+  readonly cartId: string;
+}
+
+/** What the trade shop says of a cart. */
+export interface CartPurchase {
+  readonly revision: number;
+  readonly poNumber?: string;
+}
+
+const LATE_CODES = new Set(['draft-open-too-long', 'undispatched-too-long']);
+
+/** The SQL of the trade orders. Locks are always taken in the same order: carts, then orders. */
+@Injectable()
+export class OrderBook {
+  constructor(private readonly policies: OrderPolicies) {}
+
+  /** The records, locked until the transaction ends; rows that are missing are made first. */
+  async lock(tx: Transaction, orderIds: Iterable<string>): Promise<Map<string, OrderRecord>> {
+    const ids = [...new Set(orderIds)].sort();
+    if (ids.length === 0) return new Map();
+    await tx.query(
+      `INSERT INTO trade_order (order_id)
+       SELECT id FROM unnest($1::uuid[]) AS id ORDER BY id ON CONFLICT DO NOTHING`,
+      [ids],
+    );
+    const rows = await tx.query<{ order_id: string; record: StoredRecord | null }>(
+      `SELECT order_id, record FROM trade_order
+        WHERE order_id = ANY($1::uuid[]) ORDER BY order_id FOR UPDATE`,
+      [ids],
+    );
+    return new Map(
+      rows.map((row) => [row.order_id, { ...emptyOrder(row.order_id), ...row.record }]),
+    );
+  }
+
+  /** Locks carts, so that two orders with one cart id never pass each other unseen. */
+  async lockCarts(tx: Transaction, carts: readonly CartKey[]): Promise<Map<string, CartPurchase>> {
+    const { connections, ids } = columnsOf(carts);
+    if (ids.length === 0) return new Map();
+    await tx.query(
+      `INSERT INTO cart (connection_id, cart_id)
+       SELECT connection_id, cart_id FROM unnest($1::text[], $2::text[]) AS c (connection_id, cart_id)
+        ORDER BY connection_id, cart_id ON CONFLICT DO NOTHING`,
+      [connections, ids],
+    );
+    const rows = await tx.query<CartRow>(
+      `SELECT cart.connection_id, cart.cart_id, purchase_revision, po_number FROM cart
+         JOIN unnest($1::text[], $2::text[]) AS c (connection_id, cart_id) USING (connection_id, cart_id)
+        ORDER BY cart.connection_id, cart.cart_id FOR UPDATE OF cart`,
+      [connections, ids],
+    );
+    const purchases = new Map<string, CartPurchase>();
+    for (const row of rows) {
+      if (row.purchase_revision === null) continue;
+      purchases.set(cartText({ connectionId: row.connection_id, cartId: row.cart_id }), {
+        revision: row.purchase_revision,
+        ...(row.po_number === null ? {} : { poNumber: row.po_number }),
+      });
+    }
+    return purchases;
+  }
+
+  /** Keeps what the trade shop says of locked carts, where it is newer. */
+  async savePurchases(
+    tx: Transaction,
+    purchases: readonly (CartKey & CartPurchase)[],
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE cart SET purchase_revision = p.revision, po_number = p.po_number
+         FROM unnest($1::text[], $2::text[], $3::int[], $4::text[])
+           AS p (connection_id, cart_id, revision, po_number)
+        WHERE cart.connection_id = p.connection_id AND cart.cart_id = p.cart_id
+          AND coalesce(cart.purchase_revision, 0) < p.revision`,
+      [
+        purchases.map((purchase) => purchase.connectionId),
+        purchases.map((purchase) => purchase.cartId),
+        purchases.map((purchase) => purchase.revision),
+        purchases.map((purchase) => purchase.poNumber ?? null),
+      ],
+    );
+  }
+
+  /** The orders that carry one of the carts. */
+  async withCarts(
+    tx: Transaction,
+    carts: readonly CartKey[],
+  ): Promise<(CartKey & { readonly orderId: string })[]> {
+    const { connections, ids } = columnsOf(carts);
+    const rows = await tx.query<CartRow & { order_id: string }>(
+      `SELECT order_id, connection_id, cart_id FROM trade_order
+         JOIN unnest($1::text[], $2::text[]) AS c (connection_id, cart_id) USING (connection_id, cart_id)`,
+      [connections, ids],
+    );
+    return rows.map((row) => ({
+      orderId: row.order_id,
+      connectionId: row.connection_id,
+      cartId: row.cart_id,
+    }));
+  }
+
+  /** The orders among these that have a row, with their cart where they have one. */
+  async known(
+    tx: Transaction,
+    orderIds: readonly string[],
+  ): Promise<Map<string, CartKey | undefined>> {
+    const rows = await tx.query<{
+      order_id: string;
+      connection_id: string | null;
+      cart_id: string | null;
+    }>(
+      `SELECT order_id, connection_id, cart_id FROM trade_order WHERE order_id = ANY($1::uuid[])`,
+      [orderIds],
+    );
+    return new Map(
+      rows.map(({ order_id: id, connection_id: connectionId, cart_id: cartId }) => [
+        id,
+        connectionId === null || cartId === null ? undefined : { connectionId, cartId },
+      ]),
+    );
+  }
+
+  /** Writes records that were locked, and what was asked of the outside for them. */
+  async save(tx: Transaction, decisions: readonly OrderDecision[]): Promise<void> {
+    if (decisions.length === 0) return;
+    await tx.query(
+      `UPDATE trade_order SET (record, state, draft, connection_id, vendor_id, name, cart_id,
+           placed_at, po_number, currency, total_minor, ever, late, revision, changed_at)
+         = (r.record, r.state, r.draft, r.connection_id, r.vendor_id, r.name, r.cart_id,
+           r.placed_at, r.po_number, r.currency, r.total_minor, r.ever, r.late, r.revision, now())
+         FROM jsonb_to_recordset($1::jsonb) AS r (order_id uuid, record jsonb, state text,
+           draft boolean, connection_id text, vendor_id text, name text, cart_id text,
+           placed_at timestamptz, po_number text, currency char(3), total_minor bigint,
+           ever text[], late boolean, revision integer)
+        WHERE trade_order.order_id = r.order_id`,
+      [JSON.stringify(decisions.map(({ record }) => rowOf(record)))],
+    );
+    const acts = decisions.flatMap(({ record }) =>
+      actsOf(record, (connectionId) => this.policies.isObserving(connectionId)),
+    );
+    if (acts.length === 0) return;
+    await tx.query(
+      `INSERT INTO outside_act (act_id, order_id, kind, location_id, amount_minor, state, vendor_reference)
+       SELECT act_id, order_id, kind, location_id, amount_minor, state, vendor_reference
+         FROM jsonb_to_recordset($1::jsonb) AS a (act_id uuid, order_id uuid, kind text,
+           location_id text, amount_minor bigint, state text, vendor_reference text)
+       ON CONFLICT (act_id) DO UPDATE
+         SET state = excluded.state, vendor_reference = excluded.vendor_reference
+         WHERE (outside_act.state, outside_act.vendor_reference)
+           IS DISTINCT FROM (excluded.state, excluded.vendor_reference)`,
+      [JSON.stringify(acts)],
+    );
+  }
+}
+
+/** One text for a cart, to keep it in a map. */
+export function cartText({ connectionId, cartId }: CartKey): string {
+  return `${connectionId} ${cartId}`;
+}
+
+type StoredRecord = Omit<OrderRecord, 'orderId'>;
+
+interface CartRow {
+  readonly connection_id: string;
+  readonly cart_id: string;
+  readonly purchase_revision: number | null;
+  readonly po_number: string | null;
+}
+
+function columnsOf(carts: readonly CartKey[]): { connections: string[]; ids: string[] } {
+  const single = [...new Map(carts.map((cart) => [cartText(cart), cart])).values()];
+  return {
+    connections: single.map(({ connectionId }) => connectionId),
+    ids: single.map(({ cartId }) => cartId),
+  };
+}
+
+function rowOf({ orderId, ...record }: OrderRecord): object {
+  const { facts, view, state, ever, revision, exceptions } = record;
+  const current = currentOf(facts);
+  return {
+    order_id: orderId,
+    record,
+    state,
+    draft: current !== undefined && facts.order === undefined,
+    connection_id: current?.connectionId ?? null,
+    vendor_id: current?.vendorId ?? null,
+    name: current?.name ?? null,
+    cart_id: current?.cartId ?? facts.draft?.cartId ?? null,
+    placed_at: current?.placedAt ?? null,
+    po_number: view?.poNumber ?? null,
+    currency: current?.currency ?? null,
+    total_minor: view?.totalMinor ?? current?.totalMinor ?? null,
+    ever,
+    late: exceptions.some(({ code }) => LATE_CODES.has(code)),
+    revision,
+  };
+}

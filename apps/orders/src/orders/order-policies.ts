@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OrderPolicy } from '@tillbridge/domain';
+import { Configuration, CONFIGURATION, roleOf, type ShopifyConnection } from '@tillbridge/runtime';
+import { v5 as uuidv5 } from 'uuid';
+
+/** Every id that this service derives is derived in it. Never changed: repeats are known by it. */
+const NAMESPACE = '0b1c7a52-5d0f-5c3e-9a64-7e1d6a2f4c10';
+
+/** The id that a name always gives. */
+export function deriveId(name: string): string {
+  return uuidv5(name, NAMESPACE);
+}
+
+/** What the merchant configured, connection by connection, as the order rules want it. */
+@Injectable()
+export class OrderPolicies {
+  private readonly byConnection = new Map<string, OrderPolicy>();
+
+  constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {
+    for (const connection of configuration.connections) {
+      if (roleOf(connection) !== 'storefront' || !('completeDrafts' in connection)) continue;
+      this.byConnection.set(connection.id, this.policyFrom(connection));
+    }
+  }
+
+  /** A connection that is configured no longer has no locations: its orders are held by that. */
+  policyOf(connectionId: string | undefined): OrderPolicy {
+    return this.byConnection.get(connectionId ?? '') ?? this.withoutConnection();
+  }
+
+  /** The platform under a trade shop's connection. */
+  storefrontOf(tradeConnectionId: string): string | undefined {
+    const found = this.configuration.connections.find(({ id }) => id === tradeConnectionId);
+    return found !== undefined && 'storefront' in found ? found.storefront : undefined;
+  }
+
+  /** True when commands to the connection are shown and not sent, so that no result is due. */
+  isObserving(connectionId: string): boolean {
+    return this.configuration.connections.find(({ id }) => id === connectionId)?.mode === 'observe';
+  }
+
+  private policyFrom(connection: ShopifyConnection): OrderPolicy {
+    return {
+      ...this.withoutConnection(),
+      ordersFrom: connection.ordersFrom,
+      completeDrafts: connection.completeDrafts,
+      locations: this.configuration.locations
+        .filter(({ feeds }) => feeds.some((feed) => feed.connection === connection.id))
+        .map(({ id, master }) => ({ id, posConnectionId: master.connection })),
+    };
+  }
+
+  private withoutConnection(): OrderPolicy {
+    const { products, agreed } = this.configuration;
+    return {
+      ordersFrom: new Date(0).toISOString(),
+      completeDrafts: 'staff',
+      locations: [],
+      kitSkus: new Set(products.kits.map(({ sku }) => sku)),
+      agreed,
+      deriveId,
+    };
+  }
+}

@@ -1,0 +1,112 @@
+import { Controller } from '@nestjs/common';
+import {
+  FulfilmentCreated,
+  FulfilmentRefused,
+  OrderAllocated,
+  OrderPosted,
+  OrderRefused,
+  PosFulfilmentObserved,
+  StockAdjusted,
+  TenderDecided,
+  type Received,
+} from '@tillbridge/contracts';
+import type { OrderFact } from '@tillbridge/domain';
+import { Consumes } from '@tillbridge/messaging';
+import { Database } from '@tillbridge/postgres';
+import { OrderDecisions } from './order-decisions.js';
+
+const BATCH = { batch: { size: 200, waitMs: 20 } };
+
+/** What others decided about our orders, and what became of what we asked for. */
+@Controller()
+export class OutsideResultsHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly decisions: OrderDecisions,
+  ) {}
+
+  @Consumes(OrderAllocated, BATCH)
+  allocated(received: Received<OrderAllocated>[]): Promise<void> {
+    return this.take(received, ({ revision, allocations, unallocated, shortUnits }) => ({
+      kind: 'allocated',
+      allocation: { revision, allocations, unallocated, shortUnits },
+    }));
+  }
+
+  @Consumes(TenderDecided, BATCH)
+  tenderDecided(received: Received<TenderDecided>[]): Promise<void> {
+    return this.take(received, ({ revision, outcome, tender }) => ({
+      kind: 'tender-decided',
+      tender: { revision, outcome, tender },
+    }));
+  }
+
+  @Consumes(OrderPosted, BATCH)
+  posted(received: Received<OrderPosted>[]): Promise<void> {
+    return this.take(received, ({ postingId, posOrderId }) => ({
+      kind: 'posted',
+      postingId,
+      posOrderId,
+    }));
+  }
+
+  @Consumes(OrderRefused, BATCH)
+  refused(received: Received<OrderRefused>[]): Promise<void> {
+    return this.take(received, ({ postingId, code, reason }) => ({
+      kind: 'refused',
+      postingId,
+      code,
+      reason,
+    }));
+  }
+
+  @Consumes(PosFulfilmentObserved, BATCH)
+  fulfilmentObserved(received: Received<PosFulfilmentObserved>[]): Promise<void> {
+    return this.take(received, ({ postingId, state, revision, carrier, trackingNumber }) => ({
+      kind: 'pos-fulfilment',
+      postingId,
+      fulfilment: { state, revision, carrier, trackingNumber },
+    }));
+  }
+
+  @Consumes(FulfilmentCreated, BATCH)
+  fulfilmentCreated(received: Received<FulfilmentCreated>[]): Promise<void> {
+    return this.take(received, ({ dispatchId, fulfilmentId }) => ({
+      kind: 'fulfilment-created',
+      dispatchId,
+      fulfilmentId,
+    }));
+  }
+
+  @Consumes(FulfilmentRefused, BATCH)
+  fulfilmentRefused(received: Received<FulfilmentRefused>[]): Promise<void> {
+    return this.take(received, ({ dispatchId, reason }) => ({
+      kind: 'fulfilment-refused',
+      dispatchId,
+      reason,
+    }));
+  }
+
+  /** Results of retail adjustments come here too and change nothing: no order of ours asked. */
+  @Consumes(StockAdjusted, BATCH)
+  stockAdjusted(received: Received<StockAdjusted>[]): Promise<void> {
+    return this.take(received, ({ adjustmentId, outcome, reason }) => ({
+      kind: 'reversed',
+      reversalId: adjustmentId,
+      outcome,
+      reason,
+    }));
+  }
+
+  private take<T extends { readonly orderId: string }>(
+    received: Received<T>[],
+    toFact: (data: T) => OrderFact,
+  ): Promise<void> {
+    return this.database.handleOnce(received, (tx, fresh) =>
+      this.decisions.apply(
+        tx,
+        fresh.map(({ data }) => ({ orderId: data.orderId, fact: toFact(data) })),
+      ),
+    );
+  }
+}

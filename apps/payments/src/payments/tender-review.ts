@@ -1,0 +1,40 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '@tillbridge/postgres';
+import { Configuration, CONFIGURATION } from '@tillbridge/runtime';
+import { reviewTender } from './order-payment.js';
+import { PaymentBook } from './payment-book.js';
+import { tellDecisions } from './payment-messages.js';
+
+const PAGE = 500;
+
+/** Once a start: the tender map may name now what it did not name before. */
+@Injectable()
+export class TenderReview implements OnApplicationBootstrap {
+  constructor(
+    private readonly database: Database,
+    private readonly book: PaymentBook,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    let after: string | undefined;
+    do {
+      const orderIds = await this.book.unmapped(after, PAGE);
+      if (orderIds.length > 0) await this.review(orderIds);
+      after = orderIds.length < PAGE ? undefined : orderIds.at(-1);
+    } while (after !== undefined);
+  }
+
+  private async review(orderIds: readonly string[]): Promise<void> {
+    await this.database.inTransaction(async (tx) => {
+      const decisions = (await this.book.lock(tx, orderIds)).map((payment) =>
+        reviewTender(payment, this.configuration.tenders),
+      );
+      await this.book.save(
+        tx,
+        decisions.map(({ payment }) => payment),
+      );
+      await tellDecisions(tx, decisions);
+    });
+  }
+}

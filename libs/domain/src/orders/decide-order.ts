@@ -1,0 +1,111 @@
+import { currentOf, isTradeOrder, mergeFact, type OrderFact } from './order-facts.js';
+import { owedCommands, type OrderCommand } from './order-commands.js';
+import { milestonesOf, readOrder, type OrderReading } from './order-reading.js';
+import type { OrderException, OrderPolicy, OrderRecord, OrderView } from './order-record.js';
+
+/** What follows from a fact: the new record, what to ask of the outside, what to tell whom. */
+export interface OrderDecision {
+  readonly record: OrderRecord;
+  readonly commands: readonly OrderCommand[];
+  /** Set when what others see of the order changed. */
+  readonly told?: OrderView & { readonly revision: number };
+  readonly raised: readonly OrderException[];
+  readonly cleared: readonly OrderException['code'][];
+}
+
+/**
+ * Decides what facts mean for an order. Total: every fact has an answer in every state.
+ *
+ * Facts are first merged, which commutes; state, exceptions and the acts still owed are then read
+ * from the merged record alone. So the same facts in any order, repeated, end in the same state
+ * and have asked for the same acts: an act is owed only while the record does not hold it.
+ */
+export function decideOrder(
+  held: OrderRecord,
+  facts: readonly OrderFact[],
+  policy: OrderPolicy,
+): OrderDecision {
+  const merged = { ...held, facts: facts.reduce(mergeFact, held.facts) };
+  const { acts, commands } = owedCommands(merged, policy);
+  const asked = { ...merged, acts };
+  const reading = readOrder(asked, policy);
+  const record = { ...asked, ...tellingOf(asked, reading), ...passed(asked, reading) };
+  const codes = new Set(reading.exceptions.map(({ code }) => code));
+  const before = new Set(held.exceptions.map(({ code }) => code));
+  return {
+    record,
+    commands,
+    ...(record.view !== undefined && record.revision > held.revision
+      ? { told: { ...record.view, revision: record.revision } }
+      : {}),
+    raised: reading.exceptions.filter(({ code }) => !before.has(code)),
+    cleared: [...before].filter((code) => !codes.has(code)),
+  };
+}
+
+function passed(
+  record: OrderRecord,
+  reading: OrderReading,
+): Pick<OrderRecord, 'state' | 'exceptions' | 'ever'> {
+  return {
+    state: reading.state,
+    exceptions: reading.exceptions,
+    ever: [...new Set([...record.ever, ...milestonesOf(record, reading)])].sort(),
+  };
+}
+
+/** The next revision of the view when it differs from the last one. */
+function tellingOf(
+  record: OrderRecord,
+  reading: OrderReading,
+): Pick<OrderRecord, 'revision' | 'view' | 'methodSince'> {
+  const { revision, methodSince } = record;
+  const view = viewOf(record, reading);
+  if (view === undefined || same(view, record.view)) {
+    return { revision, methodSince, ...(record.view ? { view: record.view } : {}) };
+  }
+  const changesMethod = record.view?.paymentMethod !== view.paymentMethod;
+  return {
+    revision: revision + 1,
+    view,
+    methodSince: changesMethod ? revision + 1 : methodSince,
+  };
+}
+
+/** Nothing is told of an order that is only kept for trace, before anything was. */
+function viewOf(record: OrderRecord, reading: OrderReading): OrderView | undefined {
+  const current = currentOf(record.facts);
+  if (current === undefined || reading.state === null) return undefined;
+  if (reading.beforeCutOver && record.view === undefined) return undefined;
+  const { order, draft, purchase } = record.facts;
+  const poNumber = order?.poNumber ?? draft?.poNumber ?? purchase?.poNumber;
+  const customerId = order?.customerId ?? draft?.customerId;
+  const gone = reading.state === 'cancelled' || !isTradeOrder(current);
+  return {
+    connectionId: current.connectionId,
+    name: current.name,
+    state: reading.state,
+    draft: order === undefined,
+    ...(customerId === undefined ? {} : { customerId }),
+    paymentMethod: current.paymentMethod,
+    ...(poNumber === undefined ? {} : { poNumber }),
+    currency: current.currency,
+    totalMinor: gone ? 0 : current.totalMinor,
+  };
+}
+
+const VIEW_KEYS = [
+  'connectionId',
+  'name',
+  'state',
+  'draft',
+  'customerId',
+  'paymentMethod',
+  'poNumber',
+  'currency',
+  'totalMinor',
+] as const;
+
+function same(a: OrderView, b: OrderView | undefined): boolean {
+  return b !== undefined && VIEW_KEYS.every((key) => a[key] === b[key]);
+}

@@ -1,0 +1,200 @@
+import { balancePostings, type LineQuantity, type ReversalPlan } from './reversal-plan.js';
+import { currentOf, type ObservedOrderState } from './order-facts.js';
+import { isCancelled, isPromised } from './order-reading.js';
+import { planPostings, type PlannedLine, type PostingPlan } from './posting-plan.js';
+import type { DispatchAct, OrderActs, OrderPolicy, OrderRecord } from './order-record.js';
+
+/** An outside act that an order owes. Each has an id that a repeat has too. */
+export type OrderCommand =
+  | {
+      readonly kind: 'post-order';
+      readonly postingId: string;
+      readonly connectionId: string;
+      readonly locationId: string;
+      readonly orderName: string;
+      readonly placedAt: string;
+      readonly poNumber?: string;
+      readonly storefrontConnectionId: string;
+      readonly customerId?: string;
+      readonly currency: string;
+      readonly tender: { readonly name: string; readonly kind: string };
+      readonly lines: readonly PlannedLine[];
+      readonly discountMinor: number;
+      readonly totalMinor: number;
+    }
+  | {
+      readonly kind: 'reverse-order';
+      readonly reversalId: string;
+      readonly connectionId: string;
+      readonly postingId: string;
+      readonly locationId: string;
+      readonly whole: boolean;
+      readonly amountMinor: number;
+      readonly currency: string;
+      readonly changes: readonly { readonly sku: string; readonly units: number }[];
+    }
+  | {
+      readonly kind: 'create-fulfilment';
+      readonly dispatchId: string;
+      readonly connectionId: string;
+      readonly vendorOrderId: string;
+      readonly lines: readonly LineQuantity[];
+      readonly carrier?: string;
+      readonly trackingNumber?: string;
+    }
+  | {
+      readonly kind: 'complete-draft';
+      readonly connectionId: string;
+      readonly vendorDraftId: string;
+    };
+
+export interface OwedCommands {
+  /** The acts with those added that are asked for now. */
+  readonly acts: OrderActs;
+  readonly commands: readonly OrderCommand[];
+}
+
+/** The acts that the record calls for and does not hold yet. */
+export function owedCommands(record: OrderRecord, policy: OrderPolicy): OwedCommands {
+  const current = currentOf(record.facts);
+  if (current === undefined || !record.facts.everTrade) return { acts: record.acts, commands: [] };
+  const posting = record.acts.postings.length > 0;
+  const first = posting ? nothing(record.acts) : owedBeforePosting(record, current, policy);
+  const after = owedAfterPosting({ ...record, acts: first.acts }, current, policy);
+  return { acts: after.acts, commands: [...first.commands, ...after.commands] };
+}
+
+function nothing(acts: OrderActs): OwedCommands {
+  return { acts, commands: [] };
+}
+
+function owedBeforePosting(
+  record: OrderRecord,
+  current: ObservedOrderState,
+  policy: OrderPolicy,
+): OwedCommands {
+  const { acts } = record;
+  if (!isPromised(record, current, policy)) return nothing(acts);
+  if (current.stage === 'draft') return owedToDraft(record, current, policy);
+  const plans = planPostings(current, record.facts.allocation, policy);
+  const posted = plans.map((plan) => {
+    const pos = policy.locations.find(({ id }) => id === plan.locationId);
+    const postingId = policy.deriveId(`${record.orderId}/posting/${plan.locationId}`);
+    return { plan, postingId, posConnectionId: pos?.posConnectionId ?? '' };
+  });
+  return {
+    acts: {
+      ...acts,
+      postings: posted.map(({ plan, postingId, posConnectionId }) => {
+        const { locationId, parts, totalMinor } = plan;
+        return { postingId, locationId, posConnectionId, parts, totalMinor };
+      }),
+    },
+    commands: posted.map(({ plan, postingId, posConnectionId }) =>
+      toPostOrder(record, current, plan, { postingId, posConnectionId }),
+    ),
+  };
+}
+
+function toPostOrder(
+  record: OrderRecord,
+  current: ObservedOrderState,
+  plan: PostingPlan,
+  to: { readonly postingId: string; readonly posConnectionId: string },
+): OrderCommand {
+  const { draft, purchase, tender } = record.facts;
+  const poNumber = current.poNumber ?? draft?.poNumber ?? purchase?.poNumber;
+  const customerId = current.customerId ?? draft?.customerId;
+  return {
+    kind: 'post-order',
+    postingId: to.postingId,
+    connectionId: to.posConnectionId,
+    locationId: plan.locationId,
+    orderName: current.name,
+    placedAt: current.placedAt,
+    ...(poNumber === undefined ? {} : { poNumber }),
+    storefrontConnectionId: current.connectionId,
+    ...(customerId === undefined ? {} : { customerId }),
+    currency: current.currency,
+    tender: tender?.tender ?? { name: '', kind: '' },
+    lines: plan.lines,
+    discountMinor: plan.discountMinor,
+    totalMinor: plan.totalMinor,
+  };
+}
+
+function owedToDraft(
+  record: OrderRecord,
+  current: ObservedOrderState,
+  policy: OrderPolicy,
+): OwedCommands {
+  const { acts } = record;
+  const owed =
+    policy.completeDrafts === 'hub' && current.status === 'open' && !acts.draftCompletion;
+  if (!owed) return nothing(acts);
+  const { connectionId, vendorId } = current;
+  return {
+    acts: { ...acts, draftCompletion: true },
+    commands: [{ kind: 'complete-draft', connectionId, vendorDraftId: vendorId }],
+  };
+}
+
+/** Reversals first: what is taken back is not reported as dispatched. */
+function owedAfterPosting(
+  record: OrderRecord,
+  current: ObservedOrderState,
+  policy: OrderPolicy,
+): OwedCommands {
+  const { acts, facts } = record;
+  if (acts.postings.length === 0) return nothing(acts);
+  const cancelled = isCancelled(current);
+  const balance = balancePostings(current, cancelled, facts, acts, policy);
+  const dispatches: DispatchAct[] = [];
+  const commands: OrderCommand[] = balance.reversals.map((plan) => toReverseOrder(plan, current));
+  for (const [postingId, lines] of balance.toDispatch) {
+    const fulfilment = facts.fulfilments[postingId];
+    const known = acts.dispatches.some((act) => act.postingId === postingId);
+    if (fulfilment?.state !== 'completed' || known || lines.length === 0 || cancelled) continue;
+    const dispatchId = policy.deriveId(`${postingId}/dispatch`);
+    dispatches.push({ dispatchId, postingId });
+    commands.push({
+      kind: 'create-fulfilment',
+      dispatchId,
+      connectionId: current.connectionId,
+      vendorOrderId: current.vendorId,
+      lines,
+      ...(fulfilment.carrier === undefined ? {} : { carrier: fulfilment.carrier }),
+      ...(fulfilment.trackingNumber === undefined
+        ? {}
+        : { trackingNumber: fulfilment.trackingNumber }),
+    });
+  }
+  const reversals = balance.reversals.map(({ reversalId, postingId, parts, amountMinor }) => ({
+    reversalId,
+    postingId,
+    parts,
+    amountMinor,
+  }));
+  return {
+    acts: {
+      ...acts,
+      reversals: [...acts.reversals, ...reversals],
+      dispatches: [...acts.dispatches, ...dispatches],
+    },
+    commands,
+  };
+}
+
+function toReverseOrder(plan: ReversalPlan, current: ObservedOrderState): OrderCommand {
+  return {
+    kind: 'reverse-order',
+    reversalId: plan.reversalId,
+    connectionId: plan.posting.posConnectionId,
+    postingId: plan.postingId,
+    locationId: plan.posting.locationId,
+    whole: plan.whole,
+    amountMinor: plan.amountMinor,
+    currency: current.currency,
+    changes: plan.changes,
+  };
+}

@@ -1,0 +1,224 @@
+import { coversOrder, openStockLines } from './line-shares.js';
+import {
+  currentOf,
+  isTradeOrder,
+  type ObservedOrderState,
+  type OrderFacts,
+} from './order-facts.js';
+import { holdsOf } from './order-holds.js';
+import type {
+  OrderException,
+  OrderLife,
+  OrderMilestone,
+  OrderPolicy,
+  OrderRecord,
+  PostingAct,
+} from './order-record.js';
+import { balancePostings, type PostedBalance } from './reversal-plan.js';
+
+/** What a record means now. Read from it alone; it changes nothing. */
+export interface OrderReading {
+  readonly state: OrderLife | null;
+  readonly exceptions: readonly OrderException[];
+  /** Placed before the merchant went live: kept for trace, never posted. */
+  readonly beforeCutOver: boolean;
+}
+
+/** Reads state and exceptions from what is known and what was asked. */
+export function readOrder(record: OrderRecord, policy: OrderPolicy): OrderReading {
+  const { facts, acts } = record;
+  const current = currentOf(facts);
+  if (current === undefined || !facts.everTrade) return reading(null);
+  if (acts.postings.length > 0) return readPosted(record, current, policy);
+  if (isCancelled(current)) return reading('cancelled');
+  if (isBeforeCutOver(current, policy)) return { ...reading('closed'), beforeCutOver: true };
+  const { state, exceptions } = readUnposted(record, current, policy);
+  return reading(state, [...exceptions, ...lateness(record, state, policy)]);
+}
+
+/** True when every condition of a promise is met: nothing holds it and it is allocated. */
+export function isPromised(
+  record: OrderRecord,
+  current: ObservedOrderState,
+  policy: OrderPolicy,
+): boolean {
+  if (isCancelled(current) || isBeforeCutOver(current, policy)) return false;
+  const { state } = readUnposted(record, current, policy);
+  return state === 'promised' || state === 'short';
+}
+
+/** Cancelled, deleted, turned into a quote, or emptied: nothing of it is wanted any more. */
+export function isCancelled(current: ObservedOrderState): boolean {
+  if (current.status === 'cancelled' || current.status === 'deleted') return true;
+  const empty = current.lines.every((line) => line.orderedQuantity <= line.cancelledQuantity);
+  return !isTradeOrder(current) || (empty && current.totalMinor === 0);
+}
+
+/** Milestones that a record stands at or has passed. */
+export function milestonesOf(record: OrderRecord, reading: OrderReading): OrderMilestone[] {
+  const { state } = reading;
+  if (state === null || reading.beforeCutOver) return [];
+  const passed: OrderMilestone[] = ['placed'];
+  if (!['received', 'held', 'cancelled'].includes(state)) passed.push('accepted');
+  if (state === 'held' || state === 'cancelled') passed.push(state);
+  if (record.facts.everShort) passed.push('short');
+  const postings = record.acts.postings.map(({ postingId }) => postingId);
+  const all = (has: (postingId: string) => boolean) => postings.length > 0 && postings.every(has);
+  if (all((id) => isInPos(id, record.facts))) passed.push('posted');
+  if (state === 'dispatched' || state === 'closed') passed.push('dispatched');
+  return passed;
+}
+
+/** True once the POS is known to hold the posting. */
+export function isInPos(postingId: string, facts: OrderFacts): boolean {
+  return facts.posted[postingId] !== undefined || isGone(postingId, facts);
+}
+
+function isGone(postingId: string, facts: OrderFacts): boolean {
+  return facts.fulfilments[postingId]?.state === 'completed';
+}
+
+function reading(
+  state: OrderLife | null,
+  exceptions: readonly OrderException[] = [],
+): OrderReading {
+  return { state, exceptions, beforeCutOver: false };
+}
+
+function isBeforeCutOver(current: ObservedOrderState, policy: OrderPolicy): boolean {
+  return Date.parse(current.placedAt) < Date.parse(policy.ordersFrom);
+}
+
+function readUnposted(
+  record: OrderRecord,
+  current: ObservedOrderState,
+  policy: OrderPolicy,
+): { readonly state: OrderLife; readonly exceptions: readonly OrderException[] } {
+  const { facts } = record;
+  const holds = holdsOf(current, facts, policy);
+  const tender =
+    facts.tender !== undefined && facts.tender.revision >= record.methodSince
+      ? facts.tender
+      : undefined;
+  if (holds.length > 0 || tender?.outcome === 'unmapped') {
+    return { state: 'held', exceptions: holds };
+  }
+  const needsStock = openStockLines(current).length > 0;
+  if (tender === undefined || (needsStock && facts.allocation === undefined)) {
+    return { state: 'received', exceptions: [] };
+  }
+  if (!coversOrder(current, facts.allocation)) return { state: 'accepted', exceptions: [] };
+  const short = (facts.allocation?.shortUnits ?? 0) > 0;
+  return { state: short ? 'short' : 'promised', exceptions: [] };
+}
+
+function readPosted(
+  record: OrderRecord,
+  current: ObservedOrderState,
+  policy: OrderPolicy,
+): OrderReading {
+  const cancelled = isCancelled(current);
+  const balance = balancePostings(current, cancelled, record.facts, record.acts, policy);
+  const state = cancelled ? 'cancelled' : postedState(record, balance);
+  const exceptions = [
+    ...(cancelled ? [] : openPostingExceptions(record, balance, current)),
+    ...balanceExceptions(record, balance, current),
+    ...lateness(record, state, policy),
+  ];
+  return reading(state, exceptions);
+}
+
+function postedState(record: OrderRecord, balance: PostedBalance): OrderLife {
+  const { facts, acts } = record;
+  const missing = acts.postings.filter(({ postingId }) => !isInPos(postingId, facts));
+  const refusals = missing.map(({ postingId }) => facts.refused[postingId]?.code);
+  if (refusals.some((code) => code !== undefined && code !== 'observe')) return 'held';
+  if (refusals.some((code) => code === 'observe')) return facts.everShort ? 'short' : 'promised';
+  if (missing.length > 0) return 'posting';
+  const live = acts.postings.filter((posting) => isLive(posting, balance, facts));
+  const gone = live.filter(({ postingId }) => isGone(postingId, facts));
+  if (gone.length < live.length) return gone.length > 0 ? 'part-dispatched' : 'posted';
+  const open = acts.dispatches.filter(({ dispatchId }) => facts.reported[dispatchId] === undefined);
+  return open.length > 0 ? 'dispatched' : 'closed';
+}
+
+/** Has goods that are to leave or have left: a posting of mere money never leaves a building. */
+function isLive(posting: PostingAct, balance: PostedBalance, facts: OrderFacts): boolean {
+  const left = balance.toDispatch.get(posting.postingId) ?? [];
+  return left.length > 0 || (posting.parts.length > 0 && isGone(posting.postingId, facts));
+}
+
+function openPostingExceptions(
+  record: OrderRecord,
+  balance: PostedBalance,
+  current: ObservedOrderState,
+): OrderException[] {
+  const { facts, acts } = record;
+  const found: OrderException[] = [];
+  for (const { postingId, posConnectionId, locationId } of acts.postings) {
+    const refused = facts.refused[postingId];
+    if (refused !== undefined && refused.code !== 'observe' && !isInPos(postingId, facts)) {
+      const cause = `${current.name} was refused at ${locationId}: ${refused.reason}`;
+      found.push({ code: 'pos-refused', system: posConnectionId, cause });
+    }
+    const stopped = ['cancelled', 'failed'].includes(facts.fulfilments[postingId]?.state ?? '');
+    if (stopped && (balance.toDispatch.get(postingId) ?? []).length > 0) {
+      const cause = `The fulfilment of ${current.name} at ${locationId} was stopped in the POS.`;
+      found.push({ code: 'fulfilment-stopped', system: posConnectionId, cause });
+    }
+  }
+  for (const { dispatchId } of acts.dispatches) {
+    const refused = facts.unreported[dispatchId];
+    if (refused === undefined || facts.reported[dispatchId] !== undefined) continue;
+    const cause = `The dispatch of ${current.name} could not be reported: ${refused.reason}`;
+    found.push({ code: 'dispatch-refused', system: current.connectionId, cause });
+  }
+  return once(found);
+}
+
+function balanceExceptions(
+  record: OrderRecord,
+  balance: PostedBalance,
+  current: ObservedOrderState,
+): OrderException[] {
+  const found: OrderException[] = [];
+  const refused = record.acts.reversals
+    .map((act) => ({ act, result: record.facts.reversed[act.reversalId] }))
+    .find(({ result }) => result?.outcome === 'refused');
+  if (refused !== undefined) {
+    const { act, result } = refused;
+    const posting = record.acts.postings.find((p) => p.postingId === act.postingId);
+    const cause = `${current.name}: the POS would not take back ${act.amountMinor} (minor units): ${result?.reason ?? 'no reason given'}`;
+    found.push({ code: 'reversal-refused', system: posting?.posConnectionId ?? '', cause });
+  }
+  if (balance.added && refused === undefined && !balance.tooLate) {
+    const cause = `${current.name} grew or changed its price after it went to the POS.`;
+    found.push({ code: 'edited-after-posting', system: current.connectionId, cause });
+  }
+  if (balance.tooLate) {
+    const cause = `Units of ${current.name} were cancelled after they had left the store.`;
+    found.push({ code: 'cancelled-after-dispatch', system: current.connectionId, cause });
+  }
+  return found;
+}
+
+function lateness(record: OrderRecord, state: OrderLife, policy: OrderPolicy): OrderException[] {
+  const { facts } = record;
+  const current = currentOf(facts);
+  if (current === undefined || ['cancelled', 'dispatched', 'closed'].includes(state)) return [];
+  const openMinutes = (facts.nowMs - Date.parse(current.placedAt)) / 60_000;
+  const { draftOpenMinutes, undispatchedMinutes } = policy.agreed;
+  if (facts.order === undefined) {
+    if (openMinutes <= draftOpenMinutes) return [];
+    const cause = `Draft ${current.name} has been open for more than ${draftOpenMinutes} minutes.`;
+    return [{ code: 'draft-open-too-long', system: current.connectionId, cause }];
+  }
+  if (openMinutes <= undispatchedMinutes || state === 'held') return [];
+  const cause = `${current.name} is '${state}', more than ${undispatchedMinutes} minutes after it was placed.`;
+  return [{ code: 'undispatched-too-long', system: current.connectionId, cause }];
+}
+
+/** One exception a code: several postings may have the same trouble. */
+function once(found: readonly OrderException[]): OrderException[] {
+  return [...new Map([...found].reverse().map((e) => [e.code, e])).values()];
+}

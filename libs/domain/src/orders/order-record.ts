@@ -1,0 +1,132 @@
+import type { ExceptionCode } from '../exceptions/exception-codes.js';
+import {
+  NO_FACTS,
+  type OrderFacts,
+  type OrderPaymentMethod,
+  type SkuUnits,
+} from './order-facts.js';
+
+/** The life of a trade order; `held`, `short` and `cancelled` stand aside of it. */
+export type OrderLife =
+  | 'received'
+  | 'accepted'
+  | 'promised'
+  | 'posting'
+  | 'posted'
+  | 'part-dispatched'
+  | 'dispatched'
+  | 'closed'
+  | 'held'
+  | 'short'
+  | 'cancelled';
+
+/** A platform line's share in a posting, with the money it carried. */
+export interface PostingPart {
+  readonly lineId: string;
+  /** In what the channel sells. */
+  readonly quantity: number;
+  readonly components: readonly SkuUnits[];
+  readonly moneyMinor: number;
+}
+
+/** A posting that was asked for. What is not in `parts` of its total is money without stock. */
+export interface PostingAct {
+  readonly postingId: string;
+  readonly locationId: string;
+  readonly posConnectionId: string;
+  readonly parts: readonly PostingPart[];
+  readonly totalMinor: number;
+}
+
+export interface ReversedPart {
+  readonly lineId: string;
+  readonly quantity: number;
+  readonly moneyMinor: number;
+}
+
+/** A reversal that was asked for. */
+export interface ReversalAct {
+  readonly reversalId: string;
+  readonly postingId: string;
+  readonly parts: readonly ReversedPart[];
+  readonly amountMinor: number;
+}
+
+/** A report to the platform that was asked for. */
+export interface DispatchAct {
+  readonly dispatchId: string;
+  readonly postingId: string;
+}
+
+/** What was asked of the outside. Each is asked once; an act, once asked, is never changed. */
+export interface OrderActs {
+  readonly postings: readonly PostingAct[];
+  readonly reversals: readonly ReversalAct[];
+  readonly dispatches: readonly DispatchAct[];
+  readonly draftCompletion: boolean;
+}
+
+export interface OrderException {
+  readonly code: ExceptionCode;
+  /** The system in which the fault sits: a connection id, or 'tillbridge'. */
+  readonly system: string;
+  readonly cause: string;
+}
+
+/** What others are told of the order. */
+export interface OrderView {
+  readonly connectionId: string;
+  readonly name: string;
+  readonly state: OrderLife;
+  readonly draft: boolean;
+  readonly customerId?: string;
+  readonly paymentMethod: OrderPaymentMethod;
+  readonly poNumber?: string;
+  readonly currency: string;
+  readonly totalMinor: number;
+}
+
+export type OrderMilestone =
+  'placed' | 'accepted' | 'held' | 'short' | 'posted' | 'dispatched' | 'cancelled';
+
+/** Everything we hold of one order. `state` is null while nothing but results is known. */
+export interface OrderRecord {
+  readonly orderId: string;
+  readonly facts: OrderFacts;
+  readonly acts: OrderActs;
+  readonly state: OrderLife | null;
+  readonly exceptions: readonly OrderException[];
+  /** Milestones that were ever passed. */
+  readonly ever: readonly OrderMilestone[];
+  /** Grows by one with each change of the view; 0 when nobody was told anything yet. */
+  readonly revision: number;
+  readonly view?: OrderView;
+  /** The revision in which the present payment method was first told: older tenders do not count. */
+  readonly methodSince: number;
+}
+
+/** The record of an order that nothing is known of. */
+export function emptyOrder(orderId: string): OrderRecord {
+  return {
+    orderId,
+    facts: NO_FACTS,
+    acts: { postings: [], reversals: [], dispatches: [], draftCompletion: false },
+    state: null,
+    exceptions: [],
+    ever: [],
+    revision: 0,
+    methodSince: 1,
+  };
+}
+
+/** What the merchant configured, as far as it concerns orders of one connection. */
+export interface OrderPolicy {
+  readonly ordersFrom: string;
+  readonly completeDrafts: 'staff' | 'sparklayer' | 'hub';
+  /** Locations that feed the connection, in the order of allocation, with the POS of each. */
+  readonly locations: readonly { readonly id: string; readonly posConnectionId: string }[];
+  readonly kitSkus: ReadonlySet<string>;
+  readonly agreed: { readonly draftOpenMinutes: number; readonly undispatchedMinutes: number };
+  /** The same name gives the same id (UUIDv5), for ever. */
+  readonly deriveId: (name: string) => string;
+}

@@ -1,0 +1,239 @@
+import { spread } from '../money/cents.js';
+import { isStock, remainingOf, scaled, servingRank } from './line-shares.js';
+import type { ObservedOrderState, OrderAllocation, OrderFacts, SkuUnits } from './order-facts.js';
+import type { OrderActs, OrderPolicy, PostingAct, ReversalAct } from './order-record.js';
+
+/** What has to be taken back from one posting, with the units that go onto the shelf. */
+export interface ReversalPlan extends ReversalAct {
+  readonly posting: PostingAct;
+  readonly whole: boolean;
+  readonly changes: readonly SkuUnits[];
+}
+
+/** How the postings stand against what the platform wants now. */
+export interface PostedBalance {
+  readonly reversals: readonly ReversalPlan[];
+  /** By posting: what should still leave the building, in channel quantities. */
+  readonly toDispatch: ReadonlyMap<string, readonly LineQuantity[]>;
+  /** Units or money were added that no posting holds. */
+  readonly added: boolean;
+  /** Units were cancelled that had left the building already. */
+  readonly tooLate: boolean;
+}
+
+export interface LineQuantity {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
+/**
+ * Compares what was posted with what is wanted now (nothing, when the order is cancelled). Units
+ * that left the building stay; the rest comes off as the allocation does. What is taken back is
+ * the difference in units, and so much money that the postings sum to the order's total again.
+ */
+export function balancePostings(
+  order: ObservedOrderState,
+  cancelled: boolean,
+  facts: OrderFacts,
+  acts: OrderActs,
+  policy: OrderPolicy,
+): PostedBalance {
+  const books = acts.postings.map((posting) => bookOf(posting, facts, acts));
+  let added = false;
+  for (const lineId of lineIdsOf(order, books)) {
+    const line = order.lines.find((candidate) => candidate.lineId === lineId);
+    const wanted = line === undefined || cancelled ? 0 : remainingOf(line);
+    const totalMinor = line === undefined || cancelled ? 0 : line.totalMinor;
+    const entries = entriesOf(lineId, books, facts.allocation);
+    if (fill(entries, wanted) > 0) added = true;
+    price(entries, totalMinor);
+  }
+  const reversals = reversalsOf(order, cancelled, books, policy);
+  const moneyOpen = isMoneyOpen(order, cancelled, books, reversals);
+  return {
+    reversals,
+    toDispatch: new Map(books.map((book) => [book.posting.postingId, dispatchOf(book)])),
+    added: !cancelled && (added || moneyOpen),
+    tooLate: books.some((book) => book.gone && book.entries.some((e) => e.left > e.keep)),
+  };
+}
+
+/** One line of a posting: what is left of it, what of that stays, and the money of both. */
+interface Entry {
+  readonly gone: boolean;
+  readonly locationId: string;
+  readonly lineId: string;
+  readonly posted: number;
+  readonly components: readonly SkuUnits[];
+  readonly left: number;
+  readonly leftMinor: number;
+  keep: number;
+  keepMinor: number;
+}
+
+interface Book {
+  readonly posting: PostingAct;
+  /** Its goods left the building. */
+  readonly gone: boolean;
+  /** The POS has it, so it can be taken back. */
+  readonly standing: boolean;
+  readonly availableMinor: number;
+  /** Postage, fees, manual lines and discount that this posting still carries. */
+  readonly otherMinor: number;
+  readonly entries: readonly Entry[];
+}
+
+function bookOf(posting: PostingAct, facts: OrderFacts, acts: OrderActs): Book {
+  const gone = facts.fulfilments[posting.postingId]?.state === 'completed';
+  const reversals = acts.reversals.filter((act) => act.postingId === posting.postingId);
+  const entries = posting.parts.map((part): Entry => {
+    const back = reversals.flatMap((act) => act.parts.filter((p) => p.lineId === part.lineId));
+    const left = part.quantity - back.reduce((sum, p) => sum + p.quantity, 0);
+    const leftMinor = part.moneyMinor - back.reduce((sum, p) => sum + p.moneyMinor, 0);
+    return {
+      gone,
+      locationId: posting.locationId,
+      lineId: part.lineId,
+      posted: part.quantity,
+      components: part.components,
+      left,
+      leftMinor,
+      keep: left,
+      keepMinor: leftMinor,
+    };
+  });
+  const availableMinor =
+    posting.totalMinor - reversals.reduce((sum, act) => sum + act.amountMinor, 0);
+  return {
+    posting,
+    gone,
+    standing: facts.posted[posting.postingId] !== undefined,
+    availableMinor,
+    otherMinor: availableMinor - entries.reduce((sum, entry) => sum + entry.leftMinor, 0),
+    entries,
+  };
+}
+
+function lineIdsOf(order: ObservedOrderState, books: readonly Book[]): Set<string> {
+  const ids = new Set(order.lines.filter(isStock).map((line) => line.lineId));
+  for (const { entries } of books) for (const { lineId } of entries) ids.add(lineId);
+  return ids;
+}
+
+/** What left the building first: it cannot be taken back. Then as the allocation serves the line. */
+function entriesOf(
+  lineId: string,
+  books: readonly Book[],
+  allocation: OrderAllocation | undefined,
+): Entry[] {
+  const rank = (entry: Entry) => servingRank(lineId, entry.locationId, allocation);
+  return books
+    .flatMap((book) => book.entries.filter((entry) => entry.lineId === lineId))
+    .sort((a, b) => Number(b.gone) - Number(a.gone) || rank(a) - rank(b));
+}
+
+/** Gives each entry what it keeps. Returns what nobody holds: units that were added. */
+function fill(entries: readonly Entry[], wanted: number): number {
+  let open = wanted;
+  for (const entry of entries) {
+    entry.keep = Math.min(entry.left, open);
+    open -= entry.keep;
+  }
+  return open;
+}
+
+/** Entries that stay whole keep their money; the others share what is left of the line's total. */
+function price(entries: readonly Entry[], totalMinor: number): void {
+  const shrinking = entries.filter((entry) => !entry.gone && entry.keep < entry.left);
+  const pinned = entries
+    .filter((entry) => !shrinking.includes(entry))
+    .reduce((sum, entry) => sum + entry.leftMinor, 0);
+  const open = Math.max(0, totalMinor - pinned);
+  const shares = spread(
+    open,
+    shrinking.map((entry) => entry.keep),
+  );
+  shrinking.forEach((entry, index) => {
+    entry.keepMinor = entry.keep === 0 ? 0 : Math.min(entry.leftMinor, shares[index] ?? 0);
+  });
+}
+
+function reversalsOf(
+  order: ObservedOrderState,
+  cancelled: boolean,
+  books: readonly Book[],
+  policy: OrderPolicy,
+): ReversalPlan[] {
+  const stockMinor = order.lines.filter(isStock).reduce((sum, line) => sum + line.totalMinor, 0);
+  let otherOpen =
+    books.reduce((sum, book) => sum + book.otherMinor, 0) - (order.totalMinor - stockMinor);
+  const plans: ReversalPlan[] = [];
+  for (const book of books) {
+    if (book.gone || !book.standing) continue;
+    const parts = book.entries
+      .filter((entry) => entry.keep < entry.left)
+      .map(({ lineId, left, keep, leftMinor, keepMinor }) => ({
+        lineId,
+        quantity: left - keep,
+        moneyMinor: leftMinor - keepMinor,
+      }));
+    if (parts.length === 0 && !(cancelled && book.availableMinor > 0)) continue;
+    const linesMinor = parts.reduce((sum, part) => sum + part.moneyMinor, 0);
+    // Postage or a discount that changed with the edit is settled with the first that is reversed.
+    const wishedMinor = cancelled ? book.availableMinor : linesMinor + otherOpen;
+    const amountMinor = Math.min(book.availableMinor, Math.max(0, wishedMinor));
+    otherOpen -= amountMinor - linesMinor;
+    plans.push(planOf(book, cancelled, parts, amountMinor, policy));
+  }
+  return plans;
+}
+
+function planOf(
+  book: Book,
+  cancelled: boolean,
+  parts: ReversalPlan['parts'],
+  amountMinor: number,
+  policy: OrderPolicy,
+): ReversalPlan {
+  const { posting } = book;
+  const units = new Map<string, number>();
+  for (const entry of book.entries) {
+    for (const back of scaled(entry.components, entry.left - entry.keep, entry.posted)) {
+      if (back.units > 0) units.set(back.sku, (units.get(back.sku) ?? 0) + back.units);
+    }
+  }
+  // Named by all that was ever taken back, so that the same cut has the same id after any restart.
+  const taken = book.entries
+    .map((entry) => `${entry.lineId}=${entry.posted - entry.keep}`)
+    .sort()
+    .join(',');
+  const name = `${posting.postingId}/reversal/${taken}${cancelled ? '/cancelled' : ''}`;
+  return {
+    reversalId: policy.deriveId(name),
+    postingId: posting.postingId,
+    posting,
+    parts,
+    amountMinor,
+    whole: book.entries.every((entry) => entry.keep === 0),
+    changes: [...units].map(([sku, sum]) => ({ sku, units: sum })),
+  };
+}
+
+/** True when money changed without units, which no reversal settles. */
+function isMoneyOpen(
+  order: ObservedOrderState,
+  cancelled: boolean,
+  books: readonly Book[],
+  reversals: readonly ReversalPlan[],
+): boolean {
+  if (cancelled || !books.every((book) => book.standing && !book.gone)) return false;
+  const posted = books.reduce((sum, book) => sum + book.availableMinor, 0);
+  const back = reversals.reduce((sum, plan) => sum + plan.amountMinor, 0);
+  return posted - back !== order.totalMinor;
+}
+
+function dispatchOf(book: Book): LineQuantity[] {
+  return book.entries
+    .filter((entry) => entry.keep > 0)
+    .map(({ lineId, keep }) => ({ lineId, quantity: keep }));
+}
