@@ -1,0 +1,179 @@
+import type { EffectEvidence, Evidence, PosOrderEvidence, TradeEvidence } from './evidence.js';
+import { judgeDay } from './judge-day.js';
+
+const TENDERS: Evidence['tenderOf'] = {
+  paymentOnAccount: { type: 'STORED_BALANCE', source: 'On Account' },
+  paymentByInvoice: { type: 'OTHER', source: 'Invoice' },
+  upfrontPayment: { type: 'CARD', source: 'Card' },
+};
+
+const aTrade = (trade: Partial<TradeEvidence> = {}): TradeEvidence => ({
+  ref: 'r1',
+  poNumber: 'PO-1',
+  paymentType: 'paymentOnAccount',
+  shopOrderName: '#1',
+  live: true,
+  totalMinor: 1200,
+  lines: [{ sku: 'CASE', currentQuantity: 1, fulfilledQuantity: 1 }],
+  shownAsSent: true,
+  ...trade,
+});
+
+const aPosOrder = (order: Partial<PosOrderEvidence> = {}): PosOrderEvidence => ({
+  id: 'p1',
+  store: 'high-street',
+  poNumber: 'PO-1',
+  poNumberShown: true,
+  units: new Map([['A', 12]]),
+  totalMinor: 1200,
+  refundedMinor: 0,
+  reversedUnits: new Map(),
+  tenders: [TENDERS.paymentOnAccount],
+  dispatched: true,
+  ...order,
+});
+
+/** A day with 20 + 0 on the shelves, one case of 12 sold and sent. */
+const aDay = (day: Partial<Evidence> = {}): Evidence => ({
+  products: [
+    {
+      sku: 'A',
+      title: 'A',
+      priceMinor: 1,
+      opening: { 'high-street': 20, dockside: 0 },
+      short: false,
+    },
+  ],
+  assemblies: [
+    { kind: 'case', sku: 'CASE', title: 'C', priceMinor: 1, components: [{ sku: 'A', units: 12 }] },
+  ],
+  trade: [aTrade()],
+  retailSent: new Map(),
+  retailWaiting: new Map(),
+  posOrders: [aPosOrder()],
+  countOf: (store) => (store === 'high-street' ? 8 : 0),
+  availableOf: (sku) => (sku === 'A' ? 8 : 0),
+  effects: [],
+  polls: [],
+  receivables: [{ orderName: '#1', amountMinor: 1200, state: 'open' }],
+  tenderOf: TENDERS,
+  ...day,
+});
+
+const anEffect = (effect: Partial<EffectEvidence>): EffectEvidence => ({
+  atMs: 0,
+  kind: 'promise',
+  store: null,
+  ref: null,
+  units: new Map([['A', 1]]),
+  deliveredAtMs: 0,
+  vendor: 'shopify',
+  ...effect,
+});
+
+describe('the oracle', () => {
+  it('finds nothing wrong with a day that balances', () => {
+    expect(judgeDay(aDay()).ok).toBe(true);
+  });
+
+  it('finds a POS order that is there twice', () => {
+    const { posOrders } = judgeDay(aDay({ posOrders: [aPosOrder(), aPosOrder({ id: 'p2' })] }));
+    expect(posOrders.duplicated).toBe(1);
+    expect(posOrders.wrongUnits).toBe(1);
+  });
+
+  it('finds an order that never reached the POS', () => {
+    expect(judgeDay(aDay({ posOrders: [] })).posOrders).toMatchObject({
+      wrongUnits: 1,
+      wrongCents: 1,
+    });
+  });
+
+  it('finds a case posted as one unit, a lost cent, a wrong tender and a hidden PO number', () => {
+    const wrong = aPosOrder({
+      units: new Map([['A', 1]]),
+      totalMinor: 1199,
+      tenders: [TENDERS.upfrontPayment],
+      poNumberShown: false,
+    });
+    expect(judgeDay(aDay({ posOrders: [wrong] })).posOrders).toMatchObject({
+      wrongUnits: 1,
+      wrongCents: 1,
+      wrongTender: 1,
+      missingPoNumber: 1,
+    });
+  });
+
+  it('finds a shelf figure that nothing explains', () => {
+    const { stock } = judgeDay(aDay({ countOf: (store) => (store === 'high-street' ? -4 : 0) }));
+    expect(stock.mismatches).toContainEqual({ sku: 'A', where: 'pos', expected: 8, actual: -4 });
+  });
+
+  it('finds buyers told another figure than the shelves can serve', () => {
+    const { stock } = judgeDay(aDay({ availableOf: (sku) => (sku === 'A' ? 20 : 0) }));
+    expect(stock.mismatches).toEqual([{ sku: 'A', where: 'channel', expected: 8, actual: 20 }]);
+  });
+
+  it('finds goods that left and that the buyer is not told of', () => {
+    expect(judgeDay(aDay({ trade: [aTrade({ shownAsSent: false })] })).fulfilment.missing).toEqual([
+      '#1',
+    ]);
+  });
+
+  it('finds a receivable that is missing, wrong or nobody owes', () => {
+    expect(judgeDay(aDay({ receivables: [] })).receivables.missing).toBe(1);
+    const stray = { orderName: '#9', amountMinor: 5, state: 'open' };
+    const wrong = [{ orderName: '#1', amountMinor: 1, state: 'open' }, stray];
+    expect(judgeDay(aDay({ receivables: wrong })).receivables.wrongAmount).toBe(2);
+  });
+});
+
+describe('what is oversold', () => {
+  const sale = anEffect({
+    kind: 'store',
+    store: 'high-street',
+    vendor: 'square',
+    units: new Map([['A', -20]]),
+    atMs: 1_000,
+    deliveredAtMs: 1_100,
+  });
+  const buys = (atMs: number) => anEffect({ atMs, units: new Map([['A', 3]]) });
+  const oversold = (effects: EffectEvidence[]) => {
+    const { oversoldUnits, oversoldUnitsTotal } = judgeDay(aDay({ effects })).stock;
+    return { oversoldUnits, oversoldUnitsTotal };
+  };
+
+  it('counts a promise of goods that were known to be gone', () => {
+    expect(oversold([sale, buys(7_000)])).toEqual({ oversoldUnits: 3, oversoldUnitsTotal: 3 });
+  });
+
+  it('excuses a cause younger than five seconds', () => {
+    expect(oversold([sale, buys(5_000)])).toEqual({ oversoldUnits: 0, oversoldUnitsTotal: 3 });
+  });
+
+  it('excuses a cause that nobody was told of', () => {
+    const untold = { ...sale, deliveredAtMs: null };
+    expect(oversold([untold, buys(9_000)])).toEqual({ oversoldUnits: 0, oversoldUnitsTotal: 3 });
+  });
+
+  it('does not excuse a lost webhook once a poll has come by', () => {
+    const day = aDay({
+      effects: [{ ...sale, deliveredAtMs: null }, buys(9_000)],
+      polls: [{ vendor: 'square', beganMs: 8_000, endedMs: 8_050 }],
+    });
+    expect(judgeDay(day).stock.oversoldUnits).toBe(3);
+  });
+
+  it('counts a deduction for an order once: it leaves the shelf and the promise together', () => {
+    const deducted = anEffect({
+      kind: 'deduct',
+      store: 'high-street',
+      vendor: 'square',
+      units: new Map([['A', -12]]),
+      atMs: 2_000,
+    });
+    const order = anEffect({ units: new Map([['A', 12]]), atMs: 1_000 });
+    const next = anEffect({ units: new Map([['A', 8]]), atMs: 60_000 });
+    expect(oversold([order, deducted, next]).oversoldUnitsTotal).toBe(0);
+  });
+});
