@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { MessagingModule } from '@tillbridge/messaging';
+import { PostgresModule } from '@tillbridge/postgres';
+import { RuntimeModule } from '@tillbridge/runtime';
+import { ExceptionsQueries } from './exceptions/exceptions.queries.js';
+import { ChannelMap } from './merchant/channel-map.js';
+import { CreateInventory1767225600000 } from './migrations/1767225600000-create-inventory.js';
+import { OrderIntake } from './promises/order-intake.js';
+import { OrderObservedHandler } from './promises/order-observed.handler.js';
+import { ChannelPublisher } from './publication/channel-publisher.js';
+import { ChannelStockObservedHandler } from './publication/channel-stock-observed.handler.js';
+import { OrdersPolledHandler } from './publication/orders-polled.handler.js';
+import { StockSetHandler } from './publication/stock-set.handler.js';
+import { StockAdjustedHandler } from './retail/stock-adjusted.handler.js';
+import { InventoryStatus } from './status/inventory-status.js';
+import { StockCountedHandler } from './stock/stock-counted.handler.js';
+import { StockIntake } from './stock/stock-intake.js';
+import { StockQueries } from './stock/stock.queries.js';
+
+@Module({
+  imports: [
+    RuntimeModule.forService('inventory'),
+    PostgresModule.forService('inventory', { migrations: [CreateInventory1767225600000] }),
+    MessagingModule.forService('inventory'),
+  ],
+  controllers: [
+    StockCountedHandler,
+    OrderObservedHandler,
+    OrdersPolledHandler,
+    ChannelStockObservedHandler,
+    StockSetHandler,
+    StockAdjustedHandler,
+    StockQueries,
+    ExceptionsQueries,
+  ],
+  providers: [ChannelMap, OrderIntake, StockIntake, ChannelPublisher, InventoryStatus],
+})
+export class InventoryModule {}

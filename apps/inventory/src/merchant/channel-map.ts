@@ -1,0 +1,98 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Failure } from '@tillbridge/contracts';
+import { ProductMap, type TakeOutPolicy } from '@tillbridge/domain';
+import {
+  CONFIGURATION,
+  type Configuration,
+  type ShopifyConnection,
+  type StockLocation,
+} from '@tillbridge/runtime';
+
+/** A location of a channel: the sum of the stock locations that feed it. */
+export interface ChannelLocation {
+  readonly connectionId: string;
+  readonly channelLocationId: string;
+}
+
+/**
+ * Which shelves serve which channel, as the merchant's file says. Only platforms are channels here: a
+ * feed that names a trade layer is not published by this service.
+ */
+@Injectable()
+export class ChannelMap {
+  readonly products: ProductMap;
+  /** Channels that may be told their stock. */
+  readonly publishedConnections: readonly string[];
+  private readonly storefronts: ReadonlyMap<string, ShopifyConnection>;
+  private readonly locations: ReadonlyMap<string, StockLocation>;
+
+  constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {
+    this.products = new ProductMap(configuration.products);
+    const storefronts = configuration.connections.filter((each) => each.vendor === 'shopify');
+    this.storefronts = new Map(storefronts.map((each) => [each.id, each]));
+    this.publishedConnections = storefronts.filter((each) => each.publishStock).map(({ id }) => id);
+    this.locations = new Map(configuration.locations.map((each) => [each.id, each]));
+  }
+
+  /** Stock locations that feed any location of a channel, in the order of allocation. */
+  locationsOf(connectionId: string): string[] {
+    return this.configuration.locations
+      .filter(({ feeds }) => feeds.some((feed) => feed.connection === connectionId))
+      .map(({ id }) => id);
+  }
+
+  /** The locations of channels that change when one of these shelves does. */
+  channelLocationsFedBy(locationIds: Iterable<string>): ChannelLocation[] {
+    const fed = new Map<string, ChannelLocation>();
+    for (const id of locationIds) {
+      for (const { connection, vendorLocationId } of this.locations.get(id)?.feeds ?? []) {
+        if (!this.storefronts.has(connection)) continue;
+        const at = { connectionId: connection, channelLocationId: vendorLocationId };
+        fed.set(`${connection} ${vendorLocationId}`, at);
+      }
+    }
+    return [...fed.values()];
+  }
+
+  /** The stock locations whose sum a channel location shows; none when it is not ours to set. */
+  feedersOf({ connectionId, channelLocationId }: ChannelLocation): string[] {
+    if (!this.storefronts.has(connectionId)) return [];
+    return this.configuration.locations
+      .filter(({ feeds }) =>
+        feeds.some(
+          (feed) => feed.connection === connectionId && feed.vendorLocationId === channelLocationId,
+        ),
+      )
+      .map(({ id }) => id);
+  }
+
+  bufferOf(locationId: string, sku: string): number {
+    const { bufferUnits } = this.configuration.products;
+    if (bufferUnits !== undefined && Object.hasOwn(bufferUnits, sku)) return bufferUnits[sku] ?? 0;
+    return this.locations.get(locationId)?.bufferUnits ?? 0;
+  }
+
+  /** The connection that owns a location's figures. @throws Failure when it is not configured. */
+  masterOf(locationId: string): string {
+    const location = this.locations.get(locationId);
+    if (location !== undefined) return location.master.connection;
+    throw new Failure('configuration', 'never', `location '${locationId}' is not configured`);
+  }
+
+  /** Who takes a channel's goods out. @throws Failure when the connection is not configured. */
+  policyOf(connectionId: string): TakeOutPolicy {
+    const storefront = this.storefronts.get(connectionId);
+    if (storefront === undefined) {
+      const message = `orders came from '${connectionId}', which is no configured platform`;
+      throw new Failure('configuration', 'never', message);
+    }
+    const { retailOrders, ordersFrom } = storefront;
+    return { retailOrders, ordersFrom, hubWritesMasters: this.anyLiveMaster(connectionId) };
+  }
+
+  private anyLiveMaster(connectionId: string): boolean {
+    const masters = new Set(this.locationsOf(connectionId).map((id) => this.masterOf(id)));
+    const { connections } = this.configuration;
+    return connections.some(({ id, mode }) => masters.has(id) && mode === 'live');
+  }
+}

@@ -1,0 +1,118 @@
+import { shortUnitsByOrder } from '@tillbridge/domain';
+import type { Transaction } from '@tillbridge/postgres';
+import type { NewlyContained } from '../stock/stock-causes.js';
+import { readLevels, saveCommitted, shelfKey, type Shelf } from '../stock/stock-levels.js';
+
+/** What one order has promised, and has had taken out, of one shelf. */
+export interface Commitment extends Shelf {
+  readonly orderId: string;
+  readonly placedAt: string | null;
+  readonly owedUnits: number;
+  /** May be below zero while a putting back is known and the taking out is not. */
+  readonly containedUnits: number;
+  readonly committedUnits: number;
+  readonly shortUnits: number;
+}
+
+const COMMITMENT = `
+  order_id as "orderId", location_id as "locationId", sku, placed_at as "placedAt",
+  owed_units as "owedUnits", contained_units as "containedUnits",
+  committed_units as "committedUnits", short_units as "shortUnits"`;
+
+export async function readCommitmentsOf(
+  tx: Transaction,
+  orderIds: readonly string[],
+): Promise<Commitment[]> {
+  return tx.query<Commitment>(
+    `select ${COMMITMENT} from commitment where order_id = any($1::uuid[])`,
+    [orderIds],
+  );
+}
+
+/** Adds what figures contain to the orders they contain it for. Returns the rows as they are now. */
+export async function addContained(
+  tx: Transaction,
+  contained: readonly NewlyContained[],
+): Promise<Commitment[]> {
+  if (contained.length === 0) return [];
+  return tx.query<Commitment>(
+    `insert into commitment as c (order_id, location_id, sku, contained_units)
+     select * from jsonb_to_recordset($1::jsonb)
+       as n("orderId" uuid, "locationId" text, sku text, units int)
+     on conflict (order_id, location_id, sku) do update
+       set contained_units = c.contained_units + excluded.contained_units
+     returning ${COMMITMENT}`,
+    [JSON.stringify(contained)],
+  );
+}
+
+export type OwedRow = Pick<Commitment, 'orderId' | 'locationId' | 'sku' | 'placedAt' | 'owedUnits'>;
+
+/** Sets what orders are owed from each shelf. */
+export async function saveOwed(tx: Transaction, owed: readonly OwedRow[]): Promise<void> {
+  if (owed.length === 0) return;
+  await tx.query(
+    `insert into commitment (order_id, location_id, sku, placed_at, owed_units)
+     select * from jsonb_to_recordset($1::jsonb)
+       as o("orderId" uuid, "locationId" text, sku text, "placedAt" text, "owedUnits" int)
+     on conflict (order_id, location_id, sku) do update
+       set owed_units = excluded.owed_units, placed_at = excluded.placed_at`,
+    [JSON.stringify(owed)],
+  );
+}
+
+/**
+ * Brings each shelf's promised sum, and who is short on it, up to its commitments. Returns the
+ * orders that became short, or more or less so.
+ */
+export async function refreshShelves(
+  tx: Transaction,
+  shelves: readonly Shelf[],
+): Promise<Set<string>> {
+  if (shelves.length === 0) return new Set();
+  const levels = await readLevels(tx, shelves);
+  const promises = await readOpenPromises(tx, shelves);
+  const byShelf = new Map<string, Commitment[]>();
+  for (const each of promises) {
+    byShelf.set(shelfKey(each), [...(byShelf.get(shelfKey(each)) ?? []), each]);
+  }
+  const shorts: (Pick<Commitment, 'orderId' | 'shortUnits'> & Shelf)[] = [];
+  const sums: (Shelf & { committedUnits: number })[] = [];
+  for (const [key, level] of levels) {
+    const held = byShelf.get(key) ?? [];
+    const committedUnits = held.reduce((sum, each) => sum + each.committedUnits, 0);
+    const { locationId, sku } = level;
+    if (committedUnits !== level.committedUnits) sums.push({ locationId, sku, committedUnits });
+    const short = shortUnitsByOrder(level.onHandUnits, held);
+    for (const { orderId, shortUnits } of held) {
+      const now = short.get(orderId) ?? 0;
+      if (now !== shortUnits) shorts.push({ orderId, locationId, sku, shortUnits: now });
+    }
+  }
+  await saveCommitted(tx, sums);
+  await saveShorts(tx, shorts);
+  return new Set(shorts.map(({ orderId }) => orderId));
+}
+
+async function readOpenPromises(tx: Transaction, shelves: readonly Shelf[]): Promise<Commitment[]> {
+  return tx.query<Commitment>(
+    `select ${COMMITMENT} from commitment
+      where (committed_units > 0 or short_units > 0)
+        and (location_id, sku) in (select * from unnest($1::text[], $2::text[]))`,
+    [shelves.map(({ locationId }) => locationId), shelves.map(({ sku }) => sku)],
+  );
+}
+
+async function saveShorts(
+  tx: Transaction,
+  shorts: readonly (Pick<Commitment, 'orderId' | 'shortUnits'> & Shelf)[],
+): Promise<void> {
+  if (shorts.length === 0) return;
+  await tx.query(
+    `update commitment c set short_units = s."shortUnits"
+       from jsonb_to_recordset($1::jsonb)
+         as s("orderId" uuid, "locationId" text, sku text, "shortUnits" int)
+      where c.order_id = s."orderId" and c.location_id = s."locationId" and c.sku = s.sku`,
+    [JSON.stringify(shorts)],
+  );
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import type { OrderObserved, Received } from '@tillbridge/contracts';
+import { laterSighting } from '@tillbridge/domain';
+import type { Transaction } from '@tillbridge/postgres';
+import { Clock } from '@tillbridge/runtime';
+import { ChannelMap } from '../merchant/channel-map.js';
+import { refreshAvailability } from '../publication/availability.js';
+import type { Shelf } from '../stock/stock-levels.js';
+import { announceAllocations } from './announce.js';
+import { refreshShelves } from './commitments.js';
+import {
+  readOrders,
+  readOrdersWaitingFor,
+  saveSightings,
+  type OrderRecord,
+  type StoredSighting,
+} from './order-book.js';
+import { refreshOrderConditions } from './order-conditions.js';
+import { settleOrders } from './order-settlement.js';
+
+/** What a transaction changed so far, on which other figures depend. */
+export interface Touched {
+  readonly shelves: readonly Shelf[];
+  readonly orderIds: readonly string[];
+}
+
+/** Turns orders into promises, and brings all that depends on them up to date. */
+@Injectable()
+export class OrderIntake {
+  constructor(
+    private readonly channels: ChannelMap,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Takes in what platforms showed of orders and drafts. */
+  async takeOrders(tx: Transaction, facts: readonly Received<OrderObserved>[]): Promise<void> {
+    const records = await readOrders(tx, [...new Set(facts.map(({ data }) => data.orderId))]);
+    const news = new Map<string, StoredSighting>();
+    for (const { id, data } of facts) {
+      const held = records.get(data.orderId) ?? { orderId: data.orderId };
+      const seen = toSighting(data, id);
+      if (laterSighting(held[seen.stage], seen) !== seen) continue;
+      records.set(data.orderId, { ...held, [seen.stage]: seen });
+      news.set(`${data.orderId} ${seen.stage}`, seen);
+    }
+    await saveSightings(tx, [...news.values()]);
+    const sources = new Map([...news.values()].map((each) => [each.orderId, each.messageId]));
+    await this.settle(tx, [...records.values()], sources, { shelves: [], orderIds: [] });
+  }
+
+  /**
+   * Follows up on changed figures; `firstCounted` are base SKUs that a location stocks for the first
+   * time, for which lines may wait. `source` names the fact that brought them.
+   */
+  async takeFigures(
+    tx: Transaction,
+    touched: Touched,
+    firstCounted: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const waiting = await readOrdersWaitingFor(tx, [...firstCounted.keys()]);
+    // The sums first: what waits is allocated from what is really free.
+    const shorts = await refreshShelves(tx, touched.shelves);
+    const orderIds = [...touched.orderIds, ...shorts];
+    if (waiting.length === 0) {
+      await this.refresh(tx, { ...touched, orderIds });
+      return;
+    }
+    const source = [...firstCounted.values()].at(-1) ?? '';
+    const records = [...(await readOrders(tx, waiting)).values()];
+    const sources = new Map(waiting.map((orderId) => [orderId, source]));
+    await this.settle(tx, records, sources, { shelves: touched.shelves, orderIds });
+  }
+
+  private async settle(
+    tx: Transaction,
+    records: readonly OrderRecord[],
+    sources: ReadonlyMap<string, string>,
+    touched: Touched,
+  ): Promise<void> {
+    const settled = await settleOrders(tx, this.channels, records, sources);
+    const shorts = await refreshShelves(tx, settled.shelves);
+    const short = await this.refresh(tx, {
+      shelves: [...touched.shelves, ...settled.shelves],
+      orderIds: [...touched.orderIds, ...records.map(({ orderId }) => orderId), ...shorts],
+    });
+    announceAllocations(tx, settled.toAnnounce, short);
+  }
+
+  private async refresh(tx: Transaction, { shelves, orderIds }: Touched) {
+    await refreshAvailability(tx, this.channels, shelves, this.clock.now());
+    return refreshOrderConditions(tx, this.channels, new Set(orderIds));
+  }
+}
+
+function toSighting(order: OrderObserved, messageId: string): StoredSighting {
+  const { orderId, connectionId, stage, revision, status, name, placedAt, trade } = order;
+  const lines = order.lines.map((line) => ({
+    lineId: line.lineId,
+    sku: line.sku ?? null,
+    orderedQuantity: line.orderedQuantity,
+    cancelledQuantity: line.cancelledQuantity,
+    fulfilledQuantity: line.fulfilledQuantity,
+  }));
+  return {
+    orderId,
+    connectionId,
+    stage,
+    revision,
+    status,
+    name,
+    placedAt,
+    trade,
+    paymentMethod: order.paymentMethod,
+    lines,
+    messageId,
+  };
+}

@@ -1,0 +1,109 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { SetStock } from '@tillbridge/contracts';
+import { decidePublication } from '@tillbridge/domain';
+import { Database, type Transaction } from '@tillbridge/postgres';
+import { Clock, Settings, Timers } from '@tillbridge/runtime';
+import { v7 as uuidv7 } from 'uuid';
+import { ChannelMap } from '../merchant/channel-map.js';
+import { takeTurn } from '../stock/take-turn.js';
+import {
+  readWanted,
+  savePublications,
+  toPublicationState,
+  type PublicationRow,
+} from './publication-rows.js';
+import { countOpenBatches, openBatch, raiseOverdueBatches } from './stock-batches.js';
+import { advanceWatermarks } from './watermarks.js';
+
+const PUBLISH_MS = 100;
+const WATCH_MS = 1_000;
+/** Items of one vendor call. */
+const BATCH_ITEMS = 250;
+/** Few, so that under load newer figures overwrite waiting ones instead of queueing up (R3). */
+const BATCHES_IN_FLIGHT = 2;
+const OVERDUE_MS = 600_000;
+
+/** Tells channels their stock: falls first, rises when the polls allow, a few batches at a time. */
+@Injectable()
+export class ChannelPublisher implements OnApplicationBootstrap {
+  constructor(
+    private readonly database: Database,
+    private readonly channels: ChannelMap,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+    private readonly timers: Timers,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timers.every('publish-stock', PUBLISH_MS, () => this.publish());
+    this.timers.every('watch-stock', WATCH_MS, () => this.watch());
+  }
+
+  /** Sends what may go now. */
+  async publish(): Promise<void> {
+    for (const connectionId of this.channels.publishedConnections) {
+      for (let batch = 0; batch < BATCHES_IN_FLIGHT; batch += 1) {
+        // Looked at without a turn first: mostly there is nothing to do.
+        if ((await readWanted(this.database, connectionId, 1)).length === 0) break;
+        const sent = await this.database.inTransaction((tx) => this.sendBatch(tx, connectionId));
+        if (!sent) break;
+      }
+    }
+  }
+
+  /** Takes polls whose last order came by a detour, and tells of batches without an answer. */
+  async watch(): Promise<void> {
+    const overdueMs = OVERDUE_MS / this.settings.timeScale;
+    await this.database.inTransaction(async (tx) => {
+      await takeTurn(tx);
+      await advanceWatermarks(tx);
+      await raiseOverdueBatches(tx, new Date(this.clock.now().getTime() - overdueMs));
+    });
+  }
+
+  private async sendBatch(tx: Transaction, connectionId: string): Promise<boolean> {
+    await takeTurn(tx);
+    if ((await countOpenBatches(tx, connectionId)) >= BATCHES_IN_FLIGHT) return false;
+    const wanted = await readWanted(tx, connectionId, BATCH_ITEMS);
+    const completeThroughMs = await readWatermarkMs(tx, connectionId);
+    const going = wanted.filter((row) => {
+      const decision = decidePublication(toPublicationState(row), completeThroughMs);
+      return decision === 'send-fall' || decision === 'send-rise';
+    });
+    if (going.length === 0) return false;
+    const batchId = uuidv7();
+    const items = going.length;
+    await openBatch(tx, { batchId, connectionId, items, sentAt: this.clock.now() });
+    await savePublications(
+      tx,
+      going.map((row) => ({ ...row, inFlightBatch: batchId, inFlightUnits: row.desiredUnits })),
+    );
+    tx.send([toSetStock(batchId, connectionId, going)]);
+    return true;
+  }
+}
+
+async function readWatermarkMs(tx: Transaction, connectionId: string): Promise<number | null> {
+  const [row] = await tx.query<{ completeThrough: Date }>(
+    `select complete_through as "completeThrough" from poll_watermark where connection_id = $1`,
+    [connectionId],
+  );
+  return row?.completeThrough.getTime() ?? null;
+}
+
+function toSetStock(
+  batchId: string,
+  connectionId: string,
+  rows: readonly PublicationRow[],
+): SetStock {
+  return Object.assign(new SetStock(), {
+    batchId,
+    connectionId,
+    items: rows.map(({ channelLocationId, sku, observedUnits, desiredUnits }) => ({
+      channelLocationId,
+      sku,
+      fromUnits: observedUnits,
+      toUnits: desiredUnits ?? 0,
+    })),
+  });
+}

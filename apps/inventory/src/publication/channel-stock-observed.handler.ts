@@ -1,0 +1,66 @@
+import { Controller } from '@nestjs/common';
+import { ChannelStockObserved, type Received } from '@tillbridge/contracts';
+import { Consumes } from '@tillbridge/messaging';
+import { Database } from '@tillbridge/postgres';
+import { Clock } from '@tillbridge/runtime';
+import { ChannelMap } from '../merchant/channel-map.js';
+import { takeTurn } from '../stock/take-turn.js';
+import { settlePublications } from './availability.js';
+import { publicationKey, readPublications, type PublicationRow } from './publication-rows.js';
+
+/** What channels show. A location that no shelf feeds is not ours, and left out. */
+@Controller()
+export class ChannelStockObservedHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly channels: ChannelMap,
+    private readonly clock: Clock,
+  ) {}
+
+  @Consumes(ChannelStockObserved, { batch: { size: 500, waitMs: 20 } })
+  async apply(received: Received<ChannelStockObserved>[]): Promise<void> {
+    await this.database.handleOnce(received, async (tx, fresh) => {
+      const ours = fresh
+        .map(({ data }) => data)
+        .filter((seen) => this.channels.feedersOf(seen).length);
+      if (ours.length === 0) return;
+      await takeTurn(tx);
+      const held = await readPublications(tx, ours);
+      const now = this.clock.now();
+      const rows = new Map<string, PublicationRow>();
+      for (const seen of ours) {
+        const key = publicationKey(seen);
+        const row = observed(rows.get(key) ?? held.get(key), seen, now);
+        if (row !== undefined) rows.set(key, row);
+      }
+      const before = [...rows.keys()].map((key) => held.get(key));
+      await settlePublications(tx, this.channels, before, [...rows.values()], now);
+    });
+  }
+}
+
+/** The row with a newer observation; undefined when it is older than what we have. */
+function observed(
+  held: PublicationRow | undefined,
+  seen: ChannelStockObserved,
+  now: Date,
+): PublicationRow | undefined {
+  const { connectionId, channelLocationId, sku, availableUnits, revision } = seen;
+  const figure = { observedUnits: availableUnits, observedRevision: revision };
+  if (held !== undefined) {
+    if (held.observedRevision >= revision) return undefined;
+    return { ...held, ...figure, ...(held.observedUnits === availableUnits ? {} : { since: now }) };
+  }
+  return {
+    connectionId,
+    channelLocationId,
+    sku,
+    ...figure,
+    desiredUnits: null,
+    since: now,
+    inFlightBatch: null,
+    inFlightUnits: null,
+    declinedUnits: null,
+    refused: false,
+  };
+}

@@ -1,0 +1,122 @@
+import type { PublicationState } from '@tillbridge/domain';
+import type { Transaction } from '@tillbridge/postgres';
+import type { ChannelLocation } from '../merchant/channel-map.js';
+
+/** One SKU at one channel location. There is a row for each figure that the channel has shown. */
+export interface PublicationRow extends ChannelLocation {
+  readonly sku: string;
+  readonly observedUnits: number;
+  readonly observedRevision: number;
+  readonly desiredUnits: number | null;
+  /** Our clock, when the last input was applied. */
+  readonly since: Date;
+  readonly inFlightBatch: string | null;
+  /** What the batch in flight sets. */
+  readonly inFlightUnits: number | null;
+  readonly declinedUnits: number | null;
+  /** True while an exception says that the channel refused. */
+  readonly refused: boolean;
+}
+
+const ROW = `
+  connection_id as "connectionId", channel_location_id as "channelLocationId", sku,
+  observed_units as "observedUnits", observed_revision as "observedRevision",
+  desired_units as "desiredUnits", since, in_flight_batch as "inFlightBatch",
+  in_flight_units as "inFlightUnits", declined_units as "declinedUnits", refused`;
+
+export type PublicationKey = ChannelLocation & { readonly sku: string };
+
+export function publicationKey(key: PublicationKey): string {
+  return JSON.stringify([key.connectionId, key.channelLocationId, key.sku]);
+}
+
+/** How people are told which figure it is. */
+export function publicationSubject({
+  connectionId,
+  channelLocationId,
+  sku,
+}: PublicationKey): string {
+  return `${sku} at ${connectionId} ${channelLocationId}`;
+}
+
+/** By publicationKey. */
+export async function readPublications(
+  tx: Transaction,
+  keys: readonly PublicationKey[],
+): Promise<Map<string, PublicationRow>> {
+  const rows = await tx.query<PublicationRow>(
+    `select ${ROW} from publication
+      where (connection_id, channel_location_id, sku) in
+            (select * from unnest($1::text[], $2::text[], $3::text[]))`,
+    [
+      keys.map(({ connectionId }) => connectionId),
+      keys.map(({ channelLocationId }) => channelLocationId),
+      keys.map(({ sku }) => sku),
+    ],
+  );
+  return new Map(rows.map((row) => [publicationKey(row), row]));
+}
+
+/** Rows of these channel SKUs, at whichever channel location. */
+export async function readPublicationsOf(
+  tx: Transaction,
+  skus: Iterable<string>,
+): Promise<PublicationRow[]> {
+  return tx.query<PublicationRow>(`select ${ROW} from publication where sku = any($1::text[])`, [
+    [...skus],
+  ]);
+}
+
+/**
+ * Rows that a channel may be told of now, falls first, then whoever waits longest: the SQL of
+ * decidePublication, which has the last word.
+ */
+export async function readWanted(
+  tx: Pick<Transaction, 'query'>,
+  connectionId: string,
+  limit: number,
+): Promise<PublicationRow[]> {
+  return tx.query<PublicationRow>(
+    `select ${ROW} from publication
+      where connection_id = $1 and desired_units <> observed_units and in_flight_batch is null
+        and declined_units is distinct from desired_units
+        and (desired_units < observed_units
+             or since <= (select complete_through from poll_watermark where connection_id = $1))
+      order by (desired_units < observed_units) desc, since limit $2`,
+    [connectionId, limit],
+  );
+}
+
+export async function savePublications(
+  tx: Transaction,
+  rows: readonly PublicationRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
+    `insert into publication (connection_id, channel_location_id, sku, observed_units,
+       observed_revision, desired_units, since, in_flight_batch, in_flight_units, declined_units,
+       refused)
+     select * from jsonb_to_recordset($1::jsonb)
+       as p("connectionId" text, "channelLocationId" text, sku text, "observedUnits" int,
+            "observedRevision" int, "desiredUnits" int, since timestamptz, "inFlightBatch" uuid,
+            "inFlightUnits" int, "declinedUnits" int, refused boolean)
+     on conflict (connection_id, channel_location_id, sku) do update
+       set observed_units = excluded.observed_units,
+           observed_revision = excluded.observed_revision,
+           desired_units = excluded.desired_units, since = excluded.since,
+           in_flight_batch = excluded.in_flight_batch,
+           in_flight_units = excluded.in_flight_units,
+           declined_units = excluded.declined_units, refused = excluded.refused`,
+    [JSON.stringify(rows)],
+  );
+}
+
+export function toPublicationState(row: PublicationRow): PublicationState {
+  return {
+    observedUnits: row.observedUnits,
+    desiredUnits: row.desiredUnits,
+    inFlight: row.inFlightBatch !== null,
+    declinedUnits: row.declinedUnits,
+    sinceMs: row.since.getTime(),
+  };
+}

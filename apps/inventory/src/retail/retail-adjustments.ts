@@ -1,0 +1,101 @@
+import { AdjustStock } from '@tillbridge/contracts';
+import {
+  decideRetailAdjustments,
+  sumBySku,
+  type BaseUnits,
+  type RetailAdjustment,
+  type Share,
+  type SightedLine,
+} from '@tillbridge/domain';
+import type { Transaction } from '@tillbridge/postgres';
+import { v5 as uuidv5 } from 'uuid';
+import type { ChannelMap } from '../merchant/channel-map.js';
+
+/** A retail order whose dispatched goods the hub takes out of the master. */
+export interface DispatchedOrder {
+  readonly orderId: string;
+  readonly shares: readonly Share[];
+  readonly lines: readonly SightedLine[];
+}
+
+interface AskedRow {
+  readonly orderId: string;
+  readonly locationId: string;
+  readonly units: readonly BaseUnits[];
+}
+
+/** Asks the masters for what left and was not asked for before, once a dispatched part. */
+export async function adjustRetailStock(
+  tx: Transaction,
+  channels: ChannelMap,
+  orders: readonly DispatchedOrder[],
+): Promise<void> {
+  const dispatched = orders.filter(({ lines }) => lines.some((line) => line.fulfilledQuantity > 0));
+  if (dispatched.length === 0) return;
+  const asked = await readAsked(
+    tx,
+    dispatched.map(({ orderId }) => orderId),
+  );
+  const wanted = dispatched.flatMap(({ orderId, shares, lines }) =>
+    decideRetailAdjustments(shares, lines, asked.get(orderId) ?? new Map()).map((adjustment) =>
+      toCommand(channels, orderId, adjustment),
+    ),
+  );
+  if (wanted.length === 0) return;
+  await saveAsked(tx, wanted);
+  tx.send(wanted);
+}
+
+/** Units asked for so far, by order and location. */
+async function readAsked(
+  tx: Transaction,
+  orderIds: readonly string[],
+): Promise<Map<string, Map<string, BaseUnits[]>>> {
+  const rows = await tx.query<AskedRow>(
+    `select order_id as "orderId", location_id as "locationId", units
+       from retail_adjustment where order_id = any($1::uuid[])`,
+    [orderIds],
+  );
+  const asked = new Map<string, Map<string, BaseUnits[]>>();
+  for (const { orderId, locationId, units } of rows) {
+    const byLocation = asked.get(orderId) ?? new Map<string, BaseUnits[]>();
+    byLocation.set(locationId, sumBySku([...(byLocation.get(locationId) ?? []), ...units]));
+    asked.set(orderId, byLocation);
+  }
+  return asked;
+}
+
+async function saveAsked(tx: Transaction, commands: readonly AdjustStock[]): Promise<void> {
+  await tx.query(
+    `insert into retail_adjustment (adjustment_id, order_id, location_id, units, state)
+     select "adjustmentId", "orderId", "locationId", units, 'sent'
+       from jsonb_to_recordset($1::jsonb)
+         as a("adjustmentId" uuid, "orderId" uuid, "locationId" text, units jsonb)`,
+    [
+      JSON.stringify(
+        commands.map(({ adjustmentId, orderId, locationId, changes }) => ({
+          adjustmentId,
+          orderId,
+          locationId,
+          units: changes.map(({ sku, units }) => ({ sku, units: -units })),
+        })),
+      ),
+    ],
+  );
+}
+
+/** The id is made of all that has left by now, so that a repeat after any loss is recognised. */
+function toCommand(
+  channels: ChannelMap,
+  orderId: string,
+  { locationId, units, cumulative }: RetailAdjustment,
+): AdjustStock {
+  const about = JSON.stringify([locationId, cumulative.map(({ sku, units: out }) => [sku, out])]);
+  return Object.assign(new AdjustStock(), {
+    adjustmentId: uuidv5(about, orderId),
+    connectionId: channels.masterOf(locationId),
+    orderId,
+    locationId,
+    changes: units.map(({ sku, units: out }) => ({ sku, units: -out })),
+  });
+}

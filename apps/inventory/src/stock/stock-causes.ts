@@ -1,0 +1,67 @@
+import { takenOutUnits, type MasterCause } from '@tillbridge/domain';
+import type { Transaction } from '@tillbridge/postgres';
+import type { Shelf } from './stock-levels.js';
+
+export interface ShelfCause extends Shelf, MasterCause {
+  /** The fact that brought it. */
+  readonly messageId: string;
+}
+
+/** What the figures contain of an order more than before; less than zero when it was put back. */
+export interface NewlyContained extends Shelf {
+  readonly orderId: string;
+  readonly units: number;
+  readonly messageId: string;
+}
+
+/** Keeps causes for ever, each once by its id. */
+export async function saveCauses(tx: Transaction, causes: readonly ShelfCause[]): Promise<void> {
+  if (causes.length === 0) return;
+  await tx.query(
+    `insert into stock_cause
+       (location_id, sku, cause_id, kind, order_id, units, at, message_id)
+     select * from jsonb_to_recordset($1::jsonb)
+       as c("locationId" text, sku text, "causeId" text, kind text, "orderId" uuid, units int,
+            at text, "messageId" text)
+     on conflict do nothing`,
+    [JSON.stringify(causes)],
+  );
+}
+
+/**
+ * Marks the causes that the figures now contain, whichever of the two came first. A figure's clock
+ * only goes forward, so a mark is never taken back and each cause is returned in one transaction.
+ */
+export async function containCauses(
+  tx: Transaction,
+  shelves: readonly Shelf[],
+): Promise<NewlyContained[]> {
+  const causes = await tx.query<ShelfCause>(
+    `with contained as (
+       update stock_cause c set contained = true
+         from stock_level l
+        where l.location_id = c.location_id and l.sku = c.sku
+          and not c.contained and c.at <= l.counted_at
+          and (c.location_id, c.sku) in (select * from unnest($1::text[], $2::text[]))
+       returning c.location_id, c.sku, c.cause_id, c.kind, c.order_id, c.units, c.at, c.message_id)
+     select location_id as "locationId", sku, cause_id as "causeId", kind,
+            order_id as "orderId", units, at, message_id as "messageId"
+       from contained`,
+    [shelves.map(({ locationId }) => locationId), shelves.map(({ sku }) => sku)],
+  );
+  return sumByOrder(causes);
+}
+
+function sumByOrder(causes: readonly ShelfCause[]): NewlyContained[] {
+  const sums = new Map<string, NewlyContained>();
+  for (const cause of causes) {
+    const units = takenOutUnits(cause);
+    if (units === 0) continue;
+    const { locationId, sku, messageId } = cause;
+    const orderId = cause.orderId as string;
+    const key = `${orderId} ${locationId} ${sku}`;
+    const before = sums.get(key)?.units ?? 0;
+    sums.set(key, { orderId, locationId, sku, units: before + units, messageId });
+  }
+  return [...sums.values()];
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { Received, StockCounted } from '@tillbridge/contracts';
+import { decideFigure, type StockFigure } from '@tillbridge/domain';
+import type { Transaction } from '@tillbridge/postgres';
+import { ChannelMap } from '../merchant/channel-map.js';
+import { addContained } from '../promises/commitments.js';
+import { OrderIntake } from '../promises/order-intake.js';
+import { containCauses, saveCauses, type ShelfCause } from './stock-causes.js';
+import { readLevels, saveFigures, shelfKey, type Shelf, type StockLevel } from './stock-levels.js';
+import { recordInLedger } from './stock-ledger.js';
+
+type NewFigure = Shelf & StockFigure & { readonly messageId: string; readonly recorded: boolean };
+
+/** Takes in the masters' figures with their causes: what is gone from on hand leaves the promises. */
+@Injectable()
+export class StockIntake {
+  constructor(
+    private readonly channels: ChannelMap,
+    private readonly orders: OrderIntake,
+  ) {}
+
+  async take(tx: Transaction, facts: readonly Received<StockCounted>[]): Promise<void> {
+    for (const { data } of facts) this.channels.masterOf(data.locationId);
+    const shelves = [...new Map(facts.map(({ data }) => [shelfKey(data), toShelf(data)])).values()];
+    const levels = await readLevels(tx, shelves);
+    const figures = newFigures(levels, facts);
+    await saveFigures(tx, figures);
+    await saveCauses(tx, facts.flatMap(toCauses));
+    const contained = await containCauses(tx, shelves);
+    const promises = await addContained(tx, contained);
+    const sources = new Map(
+      contained.map((each) => [`${each.orderId} ${shelfKey(each)}`, each.messageId]),
+    );
+    await recordInLedger(tx, [
+      ...figures.filter(({ recorded }) => recorded),
+      ...promises.map((each) => ({
+        ...each,
+        messageId: sources.get(`${each.orderId} ${shelfKey(each)}`) ?? '',
+      })),
+    ]);
+    const firstCounted = figures.filter((figure) => !levels.has(shelfKey(figure)));
+    await this.orders.takeFigures(
+      tx,
+      { shelves, orderIds: promises.map(({ orderId }) => orderId) },
+      new Map(firstCounted.map(({ sku, messageId }) => [sku, messageId])),
+    );
+  }
+}
+
+/** The figure of each shelf after the batch, where it is another or of a later clock. */
+function newFigures(
+  levels: ReadonlyMap<string, StockLevel>,
+  facts: readonly Received<StockCounted>[],
+): NewFigure[] {
+  const figures = new Map<string, NewFigure>();
+  for (const { id, data } of facts) {
+    const key = shelfKey(data);
+    const { onHandUnits, countedAt, revision } = data;
+    const seen = { onHandUnits, countedAt, revision };
+    if (decideFigure(figures.get(key) ?? levels.get(key), seen).kind === 'ignore') continue;
+    const recorded = levels.get(key)?.onHandUnits !== onHandUnits;
+    figures.set(key, { ...toShelf(data), ...seen, messageId: id, recorded });
+  }
+  return [...figures.values()];
+}
+
+function toShelf({ locationId, sku }: StockCounted): Shelf {
+  return { locationId, sku };
+}
+
+function toCauses({ id, data }: Received<StockCounted>): ShelfCause[] {
+  return data.causes.map(({ causeId, kind, orderId, units, at }) => ({
+    ...toShelf(data),
+    causeId,
+    kind,
+    orderId: orderId ?? null,
+    units,
+    at,
+    messageId: id,
+  }));
+}
