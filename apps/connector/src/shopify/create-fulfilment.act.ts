@@ -1,0 +1,218 @@
+import {
+  CreateFulfilment,
+  Failure,
+  FulfilmentCreated,
+  FulfilmentRefused,
+  type DispatchedLine,
+} from '@tillbridge/contracts';
+
+import type { Act, ActResult, ActRun, Refs } from '../vendor.js';
+import { planFulfilment, type FulfilmentPlan } from './fulfilment-plan.js';
+import type {
+  FulfilmentLines,
+  FulfilmentOrderLineNode,
+  FulfilmentOrderNode,
+  FulfilmentOrdersAnswer,
+  Page,
+} from './shopify.answers.js';
+import type { ShopifyClient } from './shopify.client.js';
+import {
+  CREATE_FULFILMENT,
+  FULFILMENT_LINES,
+  FULFILMENT_ORDERS,
+  FULFILMENTS,
+  MORE_FULFILMENT_LINES,
+} from './shopify.documents.js';
+import { toGid } from './shopify.identity.js';
+
+/** Which dispatch of ours a fulfilment is: one lost answer must not claim another's. */
+const CLAIM = 'dispatch-of-fulfilment';
+const CLAIM_KEEP_DAYS = 90;
+
+/** What was true before the first call: what came after is told from it. */
+interface Prepared {
+  readonly plan: FulfilmentPlan;
+  readonly fulfilmentIds: readonly string[];
+}
+
+/**
+ * Reports a dispatch. The platform knows no key for it, so that a call whose answer was lost is
+ * looked for among the order's new fulfilments before it is made again.
+ */
+export class CreateFulfilmentAct implements Act<CreateFulfilment> {
+  readonly command = CreateFulfilment;
+
+  constructor(
+    private readonly client: ShopifyClient,
+    private readonly refs: Refs,
+  ) {}
+
+  async perform(command: CreateFulfilment, run: ActRun): Promise<ActResult> {
+    const orderId = toGid('Order', command.vendorOrderId);
+    const prepared = await run.fixed('prepared', () => this.prepare(orderId, command.lines));
+    const ids: string[] = [];
+    for (const [index] of prepared.plan.entries()) {
+      ids.push(
+        await run.step(`create-${index}`, async () => {
+          const made = await this.findMade(orderId, command, { run, prepared, index });
+          return made ?? (await this.create(orderId, command, { prepared, index }));
+        }),
+      );
+    }
+    const fulfilmentId = ids[0] ?? '';
+    const { dispatchId, connectionId, orderId: ours } = command;
+    const done = { dispatchId, connectionId, orderId: ours, fulfilmentId };
+    return { messages: () => [Object.assign(new FulfilmentCreated(), done)] };
+  }
+
+  refused(command: CreateFulfilment, failure: Failure): object[] {
+    return [toRefused(command, failure.message)];
+  }
+
+  notSent(command: CreateFulfilment): object[] {
+    return [toRefused(command, 'observe: nothing was sent')];
+  }
+
+  private async prepare(orderId: string, lines: readonly DispatchedLine[]): Promise<Prepared> {
+    const plan = planFulfilment(await this.readFulfilmentOrders(orderId), lines);
+    return { plan, fulfilmentIds: await this.readFulfilments(orderId) };
+  }
+
+  /** Only a run after the first can have a call behind it whose answer was lost. */
+  private async findMade(
+    orderId: string,
+    command: CreateFulfilment,
+    { run, prepared, index }: { run: ActRun; prepared: Prepared; index: number },
+  ): Promise<string | undefined> {
+    if (run.attempt === 1) return undefined;
+    const wanted = unitsByLine(prepared.plan[index]!.lines);
+    const fresh = (await this.readFulfilments(orderId)).filter(
+      (id) => !prepared.fulfilmentIds.includes(id),
+    );
+    const claims = await this.refs.get<string>(CLAIM, fresh);
+    const claim = claimOf(command, index);
+    for (const id of fresh) {
+      const holder = claims.get(id);
+      if (holder === claim) return id;
+      if (holder !== undefined) continue;
+      if (!sameUnits(wanted, unitsByLine(await this.readLines(id)))) continue;
+      await this.claim(id, claim);
+      return id;
+    }
+    return undefined;
+  }
+
+  private async create(
+    orderId: string,
+    command: CreateFulfilment,
+    { prepared, index }: { prepared: Prepared; index: number },
+  ): Promise<string> {
+    const { lineItemsByFulfillmentOrder } = prepared.plan[index]!;
+    const { carrier, trackingNumber } = command;
+    const trackingInfo = { company: carrier, number: trackingNumber };
+    const tracked = carrier !== undefined || trackingNumber !== undefined;
+    const { fulfillmentCreate } = await this.client.send(CREATE_FULFILMENT, {
+      fulfillment: {
+        notifyCustomer: false,
+        lineItemsByFulfillmentOrder,
+        ...(tracked ? { trackingInfo } : {}),
+      },
+    });
+    const id = fulfillmentCreate?.fulfillment?.id;
+    if (id === undefined) {
+      const reasons = (fulfillmentCreate?.userErrors ?? []).map(({ message }) => message);
+      const text = `the platform refused a fulfilment of ${orderId}: ${reasons.join('; ')}`;
+      throw new Failure('vendor-refused', 'never', text);
+    }
+    await this.claim(id, claimOf(command, index));
+    return id;
+  }
+
+  private claim(fulfilmentId: string, claim: string): Promise<void> {
+    return this.refs.put([
+      { kind: CLAIM, key: fulfilmentId, value: claim, keepDays: CLAIM_KEEP_DAYS },
+    ]);
+  }
+
+  private async readFulfilmentOrders(id: string): Promise<FulfilmentOrderNode[]> {
+    const read: FulfilmentOrderNode[] = [];
+    let after: string | null = null;
+    do {
+      const answer: FulfilmentOrdersAnswer = await this.client.send(FULFILMENT_ORDERS, {
+        id,
+        after,
+      });
+      if (answer.order === null) {
+        throw new Failure('not-found', 'never', `the platform has no order ${id}`);
+      }
+      const { nodes, pageInfo } = answer.order.fulfillmentOrders;
+      for (const node of nodes) read.push(await this.withAllLines(node));
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+    return read;
+  }
+
+  private async withAllLines(node: FulfilmentOrderNode): Promise<FulfilmentOrderNode> {
+    const nodes = [...node.lineItems.nodes];
+    let { pageInfo } = node.lineItems;
+    while (pageInfo.hasNextPage && pageInfo.endCursor !== null) {
+      const { fulfillmentOrder } = await this.client.send(MORE_FULFILMENT_LINES, {
+        id: node.id,
+        after: pageInfo.endCursor,
+      });
+      if (fulfillmentOrder === null) break;
+      const page: Page<FulfilmentOrderLineNode> = fulfillmentOrder.lineItems;
+      nodes.push(...page.nodes);
+      pageInfo = page.pageInfo;
+    }
+    return { ...node, lineItems: { nodes, pageInfo } };
+  }
+
+  /** Those that stand, by id. */
+  private async readFulfilments(id: string): Promise<string[]> {
+    const { order } = await this.client.send(FULFILMENTS, { id });
+    const standing = (order?.fulfillments ?? []).filter(({ status }) => status !== 'CANCELLED');
+    return standing.map((fulfilment) => fulfilment.id);
+  }
+
+  private async readLines(id: string): Promise<{ lineId: string; quantity: number }[]> {
+    const lines: { lineId: string; quantity: number }[] = [];
+    let after: string | null = null;
+    do {
+      const answer: { node: FulfilmentLines | null } = await this.client.send(FULFILMENT_LINES, {
+        id,
+        after,
+      });
+      if (answer.node === null) break;
+      const { nodes, pageInfo } = answer.node.fulfillmentLineItems;
+      for (const { lineItem, quantity } of nodes) {
+        lines.push({ lineId: lineItem.id, quantity: quantity ?? 0 });
+      }
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+    return lines;
+  }
+}
+
+function claimOf(command: CreateFulfilment, index: number): string {
+  return `${command.dispatchId}/${index}`;
+}
+
+function unitsByLine(
+  lines: readonly { lineId: string; quantity: number }[],
+): ReadonlyMap<string, number> {
+  const units = new Map<string, number>();
+  for (const { lineId, quantity } of lines) {
+    units.set(lineId, (units.get(lineId) ?? 0) + quantity);
+  }
+  return units;
+}
+
+function sameUnits(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  return a.size === b.size && [...a].every(([lineId, quantity]) => b.get(lineId) === quantity);
+}
+
+function toRefused(command: CreateFulfilment, reason: string): FulfilmentRefused {
+  const { dispatchId, connectionId, orderId } = command;
+  return Object.assign(new FulfilmentRefused(), { dispatchId, connectionId, orderId, reason });
+}

@@ -1,0 +1,83 @@
+import { ChannelStockObserved } from '@tillbridge/contracts';
+
+import type { Observation } from '../vendor.js';
+import type { LocationLevels } from './shopify.answers.js';
+import type { ShopifyClient } from './shopify.client.js';
+import { ITEM_LEVELS, LEVELS_AT_ONCE, LOCATION_LEVELS } from './shopify.documents.js';
+import { levelKey } from './shopify.identity.js';
+
+/** What buyers may order of one item at one place, as the platform says it. */
+export interface Level {
+  readonly itemId: string;
+  readonly locationId: string;
+  readonly sku: string;
+  readonly availableUnits: number;
+}
+
+/** Reads the platform's stock figures. */
+export class LevelReader {
+  constructor(
+    private readonly connectionId: string,
+    private readonly client: ShopifyClient,
+    private readonly clock: { now(): number },
+  ) {}
+
+  /** An item that is gone, has no SKU or is not stocked at the place is left out. */
+  async read(wanted: readonly { itemId: string; locationId: string }[]): Promise<Level[]> {
+    const levels: Level[] = [];
+    for (const locationId of new Set(wanted.map((level) => level.locationId))) {
+      const here = wanted.filter((level) => level.locationId === locationId);
+      const items = [...new Set(here.map(({ itemId }) => itemId))];
+      for (let at = 0; at < items.length; at += LEVELS_AT_ONCE) {
+        const ids = items.slice(at, at + LEVELS_AT_ONCE);
+        const { nodes } = await this.client.send(ITEM_LEVELS, { ids, locationId });
+        for (const node of nodes) {
+          const figure = node?.inventoryLevel?.quantities[0];
+          if (!node?.sku || figure === undefined) continue;
+          const availableUnits = figure.quantity;
+          levels.push({ itemId: node.id, locationId, sku: node.sku, availableUnits });
+        }
+      }
+    }
+    return levels;
+  }
+
+  /** All levels of one place, or those changed since; a page at a time. */
+  async *readLocation(locationId: string, since: string | null): AsyncIterable<Level[]> {
+    const query = since === null ? null : `updated_at:>='${since}'`;
+    let after: string | null = null;
+    do {
+      const answer: LocationLevels = await this.client.send(LOCATION_LEVELS, {
+        id: locationId,
+        query,
+        after,
+      });
+      if (answer.location === null) return;
+      const { nodes, pageInfo } = answer.location.inventoryLevels;
+      yield nodes.flatMap(({ item, quantities: [figure] }) =>
+        !item.sku || figure === undefined
+          ? []
+          : [{ itemId: item.id, locationId, sku: item.sku, availableUnits: figure.quantity }],
+      );
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+  }
+
+  /** The time of reading is told but is no change. */
+  toObservation(level: Level): Observation {
+    const { itemId, locationId, sku, availableUnits } = level;
+    const observedAt = new Date(this.clock.now()).toISOString();
+    const content = {
+      connectionId: this.connectionId,
+      channelLocationId: locationId,
+      sku,
+      availableUnits,
+    };
+    return {
+      key: { kind: 'level', id: levelKey(itemId, locationId) },
+      content,
+      toMessage: (revision) =>
+        Object.assign(new ChannelStockObserved(), content, { revision, observedAt }),
+    };
+  }
+}

@@ -1,0 +1,179 @@
+import { OrderObserved, type ObservedCharge, type ObservedLine } from '@tillbridge/contracts';
+import type { ShopifyConnection } from '@tillbridge/runtime';
+
+import type { Observation, PrivateTexts } from '../vendor.js';
+import { readHeader, readTexts, type OrderHeader } from './order-header.js';
+import type {
+  DraftLineNode,
+  DraftNode,
+  MoneyBag,
+  OrderLineNode,
+  OrderNode,
+} from './shopify.answers.js';
+import { minorOf, shareOf } from './shop-money.js';
+
+/** OrderObserved without its revision: what is hashed. */
+export interface OrderContent extends OrderHeader {
+  readonly status: OrderObserved['status'];
+  readonly totalMinor: number;
+  readonly lines: readonly ObservedLine[];
+  readonly charges: readonly ObservedCharge[];
+}
+
+/** An order as we say it to everybody. `orderId` is resolved before: it may have been a draft. */
+export function fromOrder(
+  connection: ShopifyConnection,
+  node: OrderNode,
+  lines: readonly OrderLineNode[],
+  orderId: string,
+): Observation {
+  const header = readHeader(connection, node, { orderId, stage: 'order', note: node.note });
+  const cancelled = node.cancelledAt !== null;
+  const observed = lines.map((line) => toOrderLine(line, cancelled));
+  // A cancelled order owes nothing but what had been dispatched, whatever postage it carried.
+  const totalMinor = cancelled ? sumOf(observed) : minorOf(node.currentTotalPriceSet);
+  const known = cancelled ? [] : chargesOfOrder(node);
+  return observationOf(
+    'order',
+    {
+      ...header,
+      status: cancelled ? 'cancelled' : node.closedAt === null ? 'open' : 'closed',
+      totalMinor,
+      lines: observed,
+      charges: balanced(known, totalMinor - sumOf(observed), 'Discount'),
+    },
+    readTexts(orderId, node, node.note),
+  );
+}
+
+/** A draft as we say it to everybody. It promises stock as long as it is open. */
+export function fromDraft(
+  connection: ShopifyConnection,
+  node: DraftNode,
+  lines: readonly DraftLineNode[],
+  orderId: string,
+): Observation {
+  const header = readHeader(connection, node, { orderId, stage: 'draft', note: node.note2 });
+  const observed = lines.map(toDraftLine);
+  const totalMinor = minorOf(node.totalPriceSet);
+  const discount = node.appliedDiscount?.title ?? 'Discount';
+  return observationOf(
+    'draft',
+    {
+      ...header,
+      status: node.status === 'COMPLETED' ? 'completed' : 'open',
+      totalMinor,
+      lines: observed,
+      charges: balanced(chargesOfDraft(node), totalMinor - sumOf(observed), discount),
+    },
+    readTexts(orderId, node, node.note2),
+  );
+}
+
+/** An order or a draft that is gone: what we said of it before, less all its goods and money. */
+export function fromDeleted(header: OrderHeader): Observation {
+  const content: OrderContent = {
+    ...header,
+    status: 'deleted',
+    totalMinor: 0,
+    lines: [],
+    charges: [],
+  };
+  return observationOf(header.stage, content);
+}
+
+function observationOf(
+  kind: 'order' | 'draft',
+  content: OrderContent,
+  texts?: PrivateTexts,
+): Observation {
+  return {
+    key: { kind, id: content.vendorId },
+    content,
+    toMessage: (revision) => Object.assign(new OrderObserved(), content, { revision }),
+    ...(texts === undefined ? {} : { texts }),
+  };
+}
+
+/**
+ * `quantity` stays as ordered; edits, cancels and refunds lower `currentQuantity`. The money is for
+ * what is left: the line's discounted total, or its share where units have gone.
+ */
+function toOrderLine(line: OrderLineNode, cancelled: boolean): ObservedLine {
+  const left = line.currentQuantity;
+  const fulfilledQuantity = Math.max(0, left - line.unfulfilledQuantity);
+  const kept = cancelled ? fulfilledQuantity : left;
+  return {
+    lineId: line.id,
+    sku: skuOf(line),
+    title: line.title,
+    orderedQuantity: line.quantity,
+    cancelledQuantity: line.quantity - kept,
+    fulfilledQuantity,
+    totalMinor: shareOf(minorOf(line.discountedTotalSet), kept, line.quantity),
+  };
+}
+
+function toDraftLine(line: DraftLineNode): ObservedLine {
+  return {
+    lineId: line.id,
+    sku: line.custom ? null : skuOf(line),
+    title: line.title,
+    orderedQuantity: line.quantity,
+    cancelledQuantity: 0,
+    fulfilledQuantity: 0,
+    totalMinor: minorOf(line.discountedTotalSet),
+  };
+}
+
+/**
+ * A line without a variant was typed in by hand and is no stock. A variant without a SKU is stock
+ * that nobody can name: its own id stands in, so that the order is held and somebody sees why.
+ */
+function skuOf(line: { sku: string | null; variant: { id: string } | null }): string | null {
+  if (line.variant === null) return null;
+  return line.sku?.trim() || line.variant.id;
+}
+
+function chargesOfOrder(node: OrderNode): ObservedCharge[] {
+  const shipping = node.shippingLines.nodes.map(({ title, currentDiscountedPriceSet }) =>
+    charge('shipping', title, currentDiscountedPriceSet),
+  );
+  return node.taxesIncluded
+    ? shipping
+    : [...shipping, charge('fee', 'Tax', node.currentTotalTaxSet)];
+}
+
+function chargesOfDraft(node: DraftNode): ObservedCharge[] {
+  const { shippingLine } = node;
+  const shipping =
+    shippingLine === null
+      ? []
+      : [charge('shipping', shippingLine.title, shippingLine.discountedPriceSet)];
+  return node.taxesIncluded ? shipping : [...shipping, charge('fee', 'Tax', node.totalTaxSet)];
+}
+
+function charge(kind: ObservedCharge['kind'], title: string, price: MoneyBag): ObservedCharge {
+  return { kind, title, amountMinor: minorOf(price) };
+}
+
+/**
+ * The platform's own total is the truth. What lines and named charges leave open is the discount on
+ * the order as a whole, which is in no line, or, above zero, a fee that has no field of its own
+ * (duties, a tip, a cent of rounding after an edit).
+ */
+function balanced(
+  known: readonly ObservedCharge[],
+  openMinor: number,
+  discountTitle: string,
+): ObservedCharge[] {
+  const charges = known.filter(({ amountMinor }) => amountMinor !== 0);
+  const rest = openMinor - charges.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  if (rest < 0) return [...charges, { kind: 'discount', title: discountTitle, amountMinor: rest }];
+  if (rest > 0) return [...charges, { kind: 'fee', title: 'Other charges', amountMinor: rest }];
+  return charges;
+}
+
+function sumOf(lines: readonly ObservedLine[]): number {
+  return lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0);
+}

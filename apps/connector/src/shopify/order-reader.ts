@@ -1,0 +1,183 @@
+import type { ShopifyConnection } from '@tillbridge/runtime';
+
+import type { Observation, Refs } from '../vendor.js';
+import type { DraftLinks } from './draft-links.js';
+import type { OpenDrafts } from './open-drafts.js';
+import { fromDeleted, fromDraft, fromOrder, type OrderContent } from './order-content.js';
+import { toHeader, type OrderHeader } from './order-header.js';
+import type {
+  DraftLineNode,
+  DraftNode,
+  OrderLineNode,
+  OrderNode,
+  Page,
+} from './shopify.answers.js';
+import type { ShopifyClient } from './shopify.client.js';
+import {
+  DRAFTS,
+  DRAFTS_AT_ONCE,
+  MORE_DRAFT_LINES,
+  MORE_ORDER_LINES,
+  ORDERS,
+  ORDERS_AT_ONCE,
+} from './shopify.documents.js';
+import { orderIdOfDraft, orderIdOfOrder } from './shopify.identity.js';
+
+const HEADER = 'order-header';
+/** Longer than anybody keeps an order open. */
+const KEEP_DAYS = 400;
+
+/** An order or a draft as read, and when the platform last changed it. */
+export interface ReadOrder {
+  readonly observation: Observation;
+  /** Null when it is gone. */
+  readonly updatedAt: string | null;
+}
+
+export interface OrderReaderParts {
+  readonly connection: ShopifyConnection;
+  readonly client: ShopifyClient;
+  readonly refs: Refs;
+  readonly links: DraftLinks;
+  readonly openDrafts: OpenDrafts;
+}
+
+/** Reads orders and drafts whole: every line, the draft an order was, what it was before deletion. */
+export class OrderReader {
+  constructor(private readonly parts: OrderReaderParts) {}
+
+  /** What was never seen and is gone is left out: nobody was told of it. */
+  async readOrders(ids: readonly string[]): Promise<ReadOrder[]> {
+    const read: ReadOrder[] = [];
+    for (let at = 0; at < ids.length; at += ORDERS_AT_ONCE) {
+      read.push(...(await this.readFewOrders(ids.slice(at, at + ORDERS_AT_ONCE))));
+    }
+    return read;
+  }
+
+  async readDrafts(ids: readonly string[]): Promise<ReadOrder[]> {
+    const read: ReadOrder[] = [];
+    for (let at = 0; at < ids.length; at += DRAFTS_AT_ONCE) {
+      read.push(...(await this.readFewDrafts(ids.slice(at, at + DRAFTS_AT_ONCE))));
+    }
+    return read;
+  }
+
+  private async readFewOrders(ids: string[]): Promise<ReadOrder[]> {
+    const { connection, client, links } = this.parts;
+    const { nodes } = await client.send(ORDERS, { ids });
+    const found = nodes.filter((node) => node !== null);
+    const drafts = await links.draftsOf(found);
+    const headers = await this.readHeaders(ids);
+    const read: ReadOrder[] = [];
+    for (const node of found) {
+      // Once told, an order keeps its id, whatever is found out about drafts later.
+      const orderId = headers.get(node.id)?.orderId ?? this.orderIdOf(node, drafts);
+      const lines = await this.allOrderLines(node);
+      const observation = fromOrder(connection, node, lines, orderId);
+      read.push({ observation, updatedAt: node.updatedAt });
+    }
+    await this.keepHeaders(read, headers);
+    return [...read, ...deletedOf(ids, nodes, headers)];
+  }
+
+  private async readFewDrafts(ids: string[]): Promise<ReadOrder[]> {
+    const { connection, client, links, openDrafts } = this.parts;
+    const { nodes } = await client.send(DRAFTS, { ids });
+    const found = nodes.filter((node) => node !== null);
+    await links.remember(found);
+    const headers = await this.readHeaders(ids);
+    const read: ReadOrder[] = [];
+    for (const node of found) {
+      const lines = await this.allDraftLines(node);
+      const orderId = orderIdOfDraft(connection.id, node.id);
+      const observation = fromDraft(connection, node, lines, orderId);
+      read.push({ observation, updatedAt: node.updatedAt });
+    }
+    await this.keepHeaders(read, headers);
+    await openDrafts.note(openOf(found));
+    return [...read, ...deletedOf(ids, nodes, headers)];
+  }
+
+  private orderIdOf(node: OrderNode, drafts: ReadonlyMap<string, string>): string {
+    const { id } = this.parts.connection;
+    const draftId = drafts.get(node.id);
+    return draftId === undefined ? orderIdOfOrder(id, node.id) : orderIdOfDraft(id, draftId);
+  }
+
+  private async allOrderLines(node: OrderNode): Promise<OrderLineNode[]> {
+    return allLines(node.lineItems, async (after) => {
+      const { order } = await this.parts.client.send(MORE_ORDER_LINES, { id: node.id, after });
+      return order?.lineItems;
+    });
+  }
+
+  private async allDraftLines(node: DraftNode): Promise<DraftLineNode[]> {
+    return allLines(node.lineItems, async (after) => {
+      const answer = await this.parts.client.send(MORE_DRAFT_LINES, { id: node.id, after });
+      return answer.draftOrder?.lineItems;
+    });
+  }
+
+  private readHeaders(ids: readonly string[]): Promise<Map<string, OrderHeader>> {
+    return this.parts.refs.get<OrderHeader>(HEADER, ids);
+  }
+
+  /** Written before anybody is told, so that a deletion can always be told of what was told. */
+  private async keepHeaders(
+    read: readonly ReadOrder[],
+    kept: ReadonlyMap<string, OrderHeader>,
+  ): Promise<void> {
+    const changed = read
+      .map(({ observation }) => toHeader(observation.content as OrderContent))
+      .filter((header) => !same(kept.get(header.vendorId), header));
+    if (changed.length === 0) return;
+    await this.parts.refs.put(
+      changed.map((value) => ({
+        kind: HEADER,
+        key: value.vendorId,
+        value,
+        keepDays: KEEP_DAYS,
+      })),
+    );
+  }
+}
+
+async function allLines<N>(
+  first: Page<N>,
+  readMore: (after: string) => Promise<Page<N> | undefined>,
+): Promise<N[]> {
+  const lines = [...first.nodes];
+  let { pageInfo } = first;
+  while (pageInfo.hasNextPage && pageInfo.endCursor !== null) {
+    const page = await readMore(pageInfo.endCursor);
+    if (page === undefined) break; // Deleted meanwhile: the next read will say so.
+    lines.push(...page.nodes);
+    pageInfo = page.pageInfo;
+  }
+  return lines;
+}
+
+function deletedOf(
+  ids: readonly string[],
+  nodes: readonly ({ id: string } | null)[],
+  headers: ReadonlyMap<string, OrderHeader>,
+): ReadOrder[] {
+  const existing = new Set(nodes.map((node) => node?.id));
+  return ids
+    .filter((id) => !existing.has(id))
+    .flatMap((id) => {
+      const header = headers.get(id);
+      return header === undefined ? [] : [{ observation: fromDeleted(header), updatedAt: null }];
+    });
+}
+
+function openOf(nodes: readonly DraftNode[]): Map<string, boolean> {
+  return new Map(nodes.map(({ id, status }) => [id, status !== 'COMPLETED']));
+}
+
+function same(kept: OrderHeader | undefined, now: OrderHeader): boolean {
+  if (kept === undefined) return false;
+  const names = new Set([...Object.keys(kept), ...Object.keys(now)]) as Set<keyof OrderHeader>;
+  return [...names].every((name) => kept[name] === now[name]);
+}

@@ -1,0 +1,370 @@
+import type {
+  ChangedAnswer,
+  CompletedDrafts,
+  CompleteDraftAnswer,
+  CreateFulfilmentAnswer,
+  DraftLink,
+  DraftNode,
+  DraftStatusAnswer,
+  FulfilmentLines,
+  FulfilmentOrdersAnswer,
+  FulfilmentsAnswer,
+  ItemLevelNode,
+  LocationLevels,
+  MoreDraftLinesAnswer,
+  MoreFulfilmentLinesAnswer,
+  MoreOrderLinesAnswer,
+  OrderNode,
+  SetQuantitiesAnswer,
+  SubscribeAnswer,
+  SubscriptionsAnswer,
+  Variants,
+} from './shopify.answers.js';
+
+/** One request of ours: its text, and what it costs at most, so that the bucket can be asked. */
+export interface Operation<V, A> {
+  readonly name: string;
+  readonly document: string;
+  /** A lost answer of a query may be asked again at once; a mutation is the caller's matter. */
+  readonly kind: 'query' | 'mutation';
+  cost(variables: V): number;
+  /** Never set: it carries the type of the answer. */
+  readonly answer?: A;
+}
+
+/** Lines that come with an order or a draft; an order costs about 4 points a line. */
+const FIRST_LINES = 25;
+const MORE_LINES = 150;
+/** Orders in one query: 7 × (30 + 4 × 25) stays under the 1,000 that one query may cost. */
+export const ORDERS_AT_ONCE = 7;
+export const DRAFTS_AT_ONCE = 8;
+/** 3 points each. */
+export const LEVELS_AT_ONCE = 200;
+export const NODES_AT_ONCE = 250;
+
+const MONEY = '{ shopMoney { amount currencyCode } }';
+
+const ORDER_LINES = `pageInfo { hasNextPage endCursor }
+  nodes {
+    id sku title quantity currentQuantity unfulfilledQuantity
+    variant { id }
+    discountedTotalSet ${MONEY}
+  }`;
+
+const DRAFT_LINES = `pageInfo { hasNextPage endCursor }
+  nodes { id sku title quantity custom variant { id } discountedTotalSet ${MONEY} }`;
+
+export const ORDERS = query<{ ids: string[] }, { nodes: (OrderNode | null)[] }>(
+  'Orders',
+  `query Orders($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on Order {
+        id name createdAt processedAt updatedAt cancelledAt closedAt
+        currencyCode taxesIncluded sourceName poNumber note tags
+        customAttributes { key value }
+        customer { id }
+        shippingAddress { company name }
+        currentTotalPriceSet ${MONEY}
+        currentTotalTaxSet ${MONEY}
+        shippingLines(first: 5) { nodes { title currentDiscountedPriceSet ${MONEY} } }
+        lineItems(first: ${FIRST_LINES}) { ${ORDER_LINES} }
+      }
+    }
+  }`,
+  ({ ids }) => ids.length * (24 + 4 * FIRST_LINES),
+);
+
+export const MORE_ORDER_LINES = query<{ id: string; after: string }, MoreOrderLinesAnswer>(
+  'MoreOrderLines',
+  `query MoreOrderLines($id: ID!, $after: String!) {
+    order(id: $id) { lineItems(first: ${MORE_LINES}, after: $after) { ${ORDER_LINES} } }
+  }`,
+  () => 1 + 4 * MORE_LINES,
+);
+
+export const DRAFTS = query<{ ids: string[] }, { nodes: (DraftNode | null)[] }>(
+  'Drafts',
+  `query Drafts($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on DraftOrder {
+        id name status createdAt updatedAt currencyCode taxesIncluded poNumber note2 tags
+        order { id }
+        customAttributes { key value }
+        customer { id }
+        shippingAddress { company name }
+        totalPriceSet ${MONEY}
+        totalTaxSet ${MONEY}
+        appliedDiscount { title }
+        shippingLine { title discountedPriceSet ${MONEY} }
+        lineItems(first: ${FIRST_LINES}) { ${DRAFT_LINES} }
+      }
+    }
+  }`,
+  ({ ids }) => ids.length * (14 + 4 * FIRST_LINES),
+);
+
+export const MORE_DRAFT_LINES = query<{ id: string; after: string }, MoreDraftLinesAnswer>(
+  'MoreDraftLines',
+  `query MoreDraftLines($id: ID!, $after: String!) {
+    draftOrder(id: $id) { lineItems(first: ${MORE_LINES}, after: $after) { ${DRAFT_LINES} } }
+  }`,
+  () => 1 + 4 * MORE_LINES,
+);
+
+export const CHANGED_ORDERS = query<{ query: string; after: string | null }, ChangedAnswer>(
+  'ChangedOrders',
+  `query ChangedOrders($query: String!, $after: String) {
+    changed: orders(first: 250, after: $after, query: $query, sortKey: UPDATED_AT) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id updatedAt }
+    }
+  }`,
+  () => 250,
+);
+
+export const CHANGED_DRAFTS = query<{ query: string; after: string | null }, ChangedAnswer>(
+  'ChangedDrafts',
+  `query ChangedDrafts($query: String!, $after: String) {
+    changed: draftOrders(first: 250, after: $after, query: $query, sortKey: UPDATED_AT) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id updatedAt }
+    }
+  }`,
+  () => 250,
+);
+
+/** Which of these still exist. */
+export const EXISTING = query<{ ids: string[] }, { nodes: ({ id: string } | null)[] }>(
+  'Existing',
+  'query Existing($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+  ({ ids }) => ids.length,
+);
+
+export const DRAFT_LINKS = query<{ ids: string[] }, { nodes: (DraftLink | null)[] }>(
+  'DraftLinks',
+  `query DraftLinks($ids: [ID!]!) {
+    nodes(ids: $ids) { ... on DraftOrder { id updatedAt order { id } } }
+  }`,
+  ({ ids }) => 2 * ids.length,
+);
+
+/** Completed drafts, the newest first. */
+export const COMPLETED_DRAFTS = query<{ query: string; after: string | null }, CompletedDrafts>(
+  'CompletedDrafts',
+  `query CompletedDrafts($query: String!, $after: String) {
+    draftOrders(first: 100, after: $after, query: $query, sortKey: UPDATED_AT, reverse: true) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id updatedAt order { id } }
+    }
+  }`,
+  () => 200,
+);
+
+export const VARIANTS = query<{ query: string | null; after: string | null }, Variants>(
+  'Variants',
+  `query Variants($query: String, $after: String) {
+    productVariants(first: 250, after: $after, query: $query) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id sku inventoryItem { id } }
+    }
+  }`,
+  () => 500,
+);
+
+export const ITEM_LEVELS = query<
+  { ids: string[]; locationId: string },
+  { nodes: (ItemLevelNode | null)[] }
+>(
+  'ItemLevels',
+  `query ItemLevels($ids: [ID!]!, $locationId: ID!) {
+    nodes(ids: $ids) {
+      ... on InventoryItem {
+        id sku
+        inventoryLevel(locationId: $locationId) { quantities(names: ["available"]) { quantity } }
+      }
+    }
+  }`,
+  ({ ids }) => 3 * ids.length,
+);
+
+export const LOCATION_LEVELS = query<
+  { id: string; query: string | null; after: string | null },
+  LocationLevels
+>(
+  'LocationLevels',
+  `query LocationLevels($id: ID!, $query: String, $after: String) {
+    location(id: $id) {
+      inventoryLevels(first: 250, after: $after, query: $query) {
+        pageInfo { hasNextPage endCursor }
+        nodes { item { id sku } quantities(names: ["available"]) { quantity } }
+      }
+    }
+  }`,
+  () => 751,
+);
+
+export const SET_QUANTITIES = mutation<
+  { input: Record<string, unknown>; key: string },
+  SetQuantitiesAnswer
+>(
+  'SetQuantities',
+  `mutation SetQuantities($input: InventorySetQuantitiesInput!, $key: String!) {
+    inventorySetQuantities(input: $input) @idempotent(key: $key) {
+      inventoryAdjustmentGroup { id }
+      userErrors { field message code }
+    }
+  }`,
+);
+
+export const FULFILMENT_ORDERS = query<
+  { id: string; after: string | null },
+  FulfilmentOrdersAnswer
+>(
+  'FulfilmentOrders',
+  `query FulfilmentOrders($id: ID!, $after: String) {
+    order(id: $id) {
+      fulfillmentOrders(first: 5, after: $after) {
+        pageInfo { hasNextPage endCursor }
+        nodes {
+          id status
+          assignedLocation { location { id } }
+          lineItems(first: 30) {
+            pageInfo { hasNextPage endCursor }
+            nodes { id remainingQuantity lineItem { id } }
+          }
+        }
+      }
+    }
+  }`,
+  () => 1 + 5 * (3 + 2 * 30),
+);
+
+export const MORE_FULFILMENT_LINES = query<
+  { id: string; after: string },
+  MoreFulfilmentLinesAnswer
+>(
+  'MoreFulfilmentLines',
+  `query MoreFulfilmentLines($id: ID!, $after: String!) {
+    fulfillmentOrder(id: $id) {
+      lineItems(first: 200, after: $after) {
+        pageInfo { hasNextPage endCursor }
+        nodes { id remainingQuantity lineItem { id } }
+      }
+    }
+  }`,
+  () => 1 + 2 * 200,
+);
+
+/** The shipments of an order, to see which are new when an answer was lost. */
+export const FULFILMENTS = query<{ id: string }, FulfilmentsAnswer>(
+  'Fulfilments',
+  'query Fulfilments($id: ID!) { order(id: $id) { fulfillments(first: 100) { id status } } }',
+  () => 101,
+);
+
+export const FULFILMENT_LINES = query<
+  { id: string; after: string | null },
+  { node: FulfilmentLines | null }
+>(
+  'FulfilmentLines',
+  `query FulfilmentLines($id: ID!, $after: String) {
+    node(id: $id) {
+      ... on Fulfillment {
+        fulfillmentLineItems(first: 200, after: $after) {
+          pageInfo { hasNextPage endCursor }
+          nodes { quantity lineItem { id } }
+        }
+      }
+    }
+  }`,
+  () => 1 + 2 * 200,
+);
+
+export const CREATE_FULFILMENT = mutation<
+  { fulfillment: Record<string, unknown> },
+  CreateFulfilmentAnswer
+>(
+  'CreateFulfilment',
+  `mutation CreateFulfilment($fulfillment: FulfillmentInput!) {
+    fulfillmentCreate(fulfillment: $fulfillment) {
+      fulfillment { id status }
+      userErrors { field message }
+    }
+  }`,
+);
+
+export const DRAFT_STATUS = query<{ id: string }, DraftStatusAnswer>(
+  'DraftStatus',
+  'query DraftStatus($id: ID!) { draftOrder(id: $id) { id status } }',
+  () => 1,
+);
+
+export const COMPLETE_DRAFT = mutation<{ id: string }, CompleteDraftAnswer>(
+  'CompleteDraft',
+  `mutation CompleteDraft($id: ID!) {
+    draftOrderComplete(id: $id, paymentPending: true) {
+      draftOrder { id status }
+      userErrors { field message }
+    }
+  }`,
+);
+
+export const SUBSCRIPTIONS = query<{ after: string | null }, SubscriptionsAnswer>(
+  'Subscriptions',
+  `query Subscriptions($after: String) {
+    webhookSubscriptions(first: 100, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id topic uri }
+    }
+  }`,
+  () => 100,
+);
+
+export const SUBSCRIBE = mutation<{ topic: string; uri: string }, SubscribeAnswer>(
+  'Subscribe',
+  `mutation Subscribe($topic: WebhookSubscriptionTopic!, $uri: String!) {
+    webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: $uri, format: JSON }) {
+      webhookSubscription { id }
+      userErrors { field message }
+    }
+  }`,
+);
+
+/** Every request that this folder sends; a spec holds each against the published schema. */
+export const OPERATIONS: readonly Operation<never, unknown>[] = [
+  ORDERS,
+  MORE_ORDER_LINES,
+  DRAFTS,
+  MORE_DRAFT_LINES,
+  CHANGED_ORDERS,
+  CHANGED_DRAFTS,
+  EXISTING,
+  DRAFT_LINKS,
+  COMPLETED_DRAFTS,
+  VARIANTS,
+  ITEM_LEVELS,
+  LOCATION_LEVELS,
+  SET_QUANTITIES,
+  FULFILMENT_ORDERS,
+  MORE_FULFILMENT_LINES,
+  FULFILMENTS,
+  FULFILMENT_LINES,
+  CREATE_FULFILMENT,
+  DRAFT_STATUS,
+  COMPLETE_DRAFT,
+  SUBSCRIPTIONS,
+  SUBSCRIBE,
+];
+
+function query<V, A>(
+  name: string,
+  document: string,
+  cost: (variables: V) => number,
+): Operation<V, A> {
+  return { name, document, kind: 'query', cost };
+}
+
+/** The platform charges ten points for a mutation, and next to nothing for its answer. */
+function mutation<V, A>(name: string, document: string): Operation<V, A> {
+  return { name, document, kind: 'mutation', cost: () => 12 };
+}
