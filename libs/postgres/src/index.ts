@@ -1,6 +1,6 @@
 export { Database } from './database/database.js';
 export { openDatabase } from './database/open-database.js';
-export type { DatabaseOptions } from './database/open-data-source.js';
+export type { DatabaseOptions, MigrationClass } from './database/open-data-source.js';
 export { Transaction } from './database/transaction.js';
 export { ExceptionBook } from './exceptions/exception-book.js';
 export type { ExceptionKey, NewException } from './exceptions/exception-ledger.js';

@@ -20,7 +20,7 @@ import {
 } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
 import { Database } from './database/database.js';
-import { openDataSource } from './database/open-data-source.js';
+import { openDataSource, type MigrationClass } from './database/open-data-source.js';
 import { ExceptionBook } from './exceptions/exception-book.js';
 import { PostgresMessageStore } from './inbox/postgres-message-store.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
@@ -70,7 +70,7 @@ class PostgresLifecycle implements OnApplicationBootstrap, OnApplicationShutdown
 export class PostgresModule {
   static forService(
     service: ServiceName,
-    options: { readonly migrations: readonly Function[] },
+    options: { readonly migrations: readonly MigrationClass[] },
   ): DynamicModule {
     const database = {
       provide: Database,

@@ -60,7 +60,6 @@ export class Database {
   }
 
   /** Reads. Inside a transaction of the same call chain it sees what that one wrote. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows are what the SQL says
   async query<R = any>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
     const around = this.ambient.getStore();
     if (around?.open) return around.query<R>(sql, params);

@@ -1,11 +1,13 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type MigrationInterface } from 'typeorm';
 import { CreateMessageTables1767225600000 } from '../migrations/1767225600000-create-message-tables.js';
 import { migrate } from '../migrations/migrate.js';
+
+export type MigrationClass = new () => MigrationInterface;
 
 export interface DatabaseOptions {
   readonly url: string;
   /** The service's own migration classes; the message tables come with this lib. */
-  readonly migrations: readonly Function[];
+  readonly migrations: readonly MigrationClass[];
   /** Connections at most. */
   readonly pool?: number;
   readonly applicationName?: string;

@@ -26,7 +26,6 @@ export class Transaction {
     return !this.ended;
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows are what the SQL says
   async query<R = any>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
     const result = await this.runner.query(sql, [...params], true);
     return (result.records ?? []) as R[];

@@ -14,7 +14,6 @@ export interface NewException extends ExceptionKey {
   readonly cause: string;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows are what the SQL says
 type Query = (sql: string, params: readonly unknown[]) => Promise<any[]>;
 
 /** Opens what is not open yet, in one statement. What was opened, as it is told to others. */

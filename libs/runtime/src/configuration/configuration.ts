@@ -1,9 +1,11 @@
+import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import {
   ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsBoolean,
+  IsDefined,
   IsIn,
   IsInt,
   IsISO8601,
@@ -109,7 +111,7 @@ export class StockMaster {
 export class StockLocation {
   @Matches(ID, { message: ID_FORM }) readonly id!: string;
   @IsString() readonly name!: string;
-  @ValidateNested() @Type(() => StockMaster) readonly master!: StockMaster;
+  @IsDefined() @ValidateNested() @Type(() => StockMaster) readonly master!: StockMaster;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Feed) readonly feeds!: Feed[];
   /** Base units of every SKU kept back from the channels. */
   @IsInt() @Min(0) readonly bufferUnits: number = 0;

@@ -102,7 +102,7 @@ function named(
   return [{ path, message: `is the id of a ${vendors} connection (${choice}), not '${id}'` }];
 }
 
-function productMistakes({ packs, kits }: Products): Mistake[] {
+function productMistakes({ packs, kits, bufferUnits }: Products): Mistake[] {
   const soldAs = new Map<string, string>();
   const sold = [
     ...packs.map(({ sku }, at) => ({ sku, path: `products.packs[${at}].sku` })),
@@ -131,7 +131,7 @@ function productMistakes({ packs, kits }: Products): Mistake[] {
       path,
       message: `'${sku}' is a pack or kit itself (${soldAs.get(sku)}); name a base SKU`,
     }));
-  return [...repeated, ...nested, ...repeatedComponents(kits)];
+  return [...repeated, ...nested, ...repeatedComponents(kits), ...bufferMistakes(bufferUnits)];
 }
 
 function repeatedComponents(kits: Products['kits']): Mistake[] {
@@ -147,4 +147,13 @@ function repeatedComponents(kits: Products['kits']): Mistake[] {
           ],
     ),
   );
+}
+
+function bufferMistakes(bufferUnits: Products['bufferUnits'] = {}): Mistake[] {
+  return Object.entries(bufferUnits)
+    .filter(([, units]) => !Number.isInteger(units) || units < 0)
+    .map(([sku]) => ({
+      path: `products.bufferUnits.${sku}`,
+      message: 'is a whole number of base units, 0 or more',
+    }));
 }

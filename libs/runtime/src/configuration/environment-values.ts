@@ -17,10 +17,13 @@ export function fillFromEnvironment(
   }
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => {
-        const itemPath = path === '' ? key : `${path}.${key}`;
-        return [key, fillFromEnvironment(item, env, mistakes, itemPath)];
-      }),
+      Object.entries(value)
+        // A key with nothing after it is a key left out.
+        .filter(([, item]) => item !== null)
+        .map(([key, item]) => {
+          const itemPath = path === '' ? key : `${path}.${key}`;
+          return [key, fillFromEnvironment(item, env, mistakes, itemPath)];
+        }),
     );
   }
   const name = typeof value === 'string' ? REFERENCE.exec(value)?.[1] : undefined;

@@ -61,10 +61,10 @@ function parse(path: string, text: string): object {
 
 function mistakesOf(error: ValidationError, parent: string): Mistake[] {
   const path = pathOf(parent, error.property);
-  const own = Object.entries(error.constraints ?? {}).map(([rule, text]) => ({
-    path,
-    message: messageOf(rule, text, error.property),
-  }));
+  const rules = Object.entries(error.constraints ?? {});
+  const texts = rules.map(([rule, text]) => messageOf(rule, text, error.property));
+  const missing = error.value === undefined ? 'is missing: it ' : '';
+  const own = texts.length === 0 ? [] : [{ path, message: missing + texts.join(', ') }];
   return own.concat((error.children ?? []).flatMap((child) => mistakesOf(child, path)));
 }
 

@@ -1,0 +1,13 @@
+import { OrderPosted, PostOrder } from '@tillbridge/contracts';
+import { consumerName } from './consumer-name.js';
+
+describe('the durable consumer', () => {
+  it('of an event is named for the service and the subject', () => {
+    expect(consumerName('orders', OrderPosted)).toBe('orders-pos-order-posted-v1');
+  });
+
+  it('of a command is named for the connection too', () => {
+    expect(consumerName('connector', PostOrder, 'tills')).toBe('connector-tills-post-order-v1');
+    expect(() => consumerName('connector', PostOrder)).toThrow('PostOrder');
+  });
+});
