@@ -1,0 +1,27 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+// Adds up what Jest wrote for each project. A project without results, and a spec that could not
+// be run at all, count as a failed test each: silence is not success.
+let passed = 0;
+let failed = 0;
+for (const project of projects()) {
+  const file = `${project}/test-results.json`;
+  if (!existsSync(file)) {
+    process.stdout.write(`${project}: no test results\n`);
+    failed += 1;
+    continue;
+  }
+  const results = JSON.parse(readFileSync(file, 'utf8'));
+  passed += results.numPassedTests;
+  failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
+}
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+function projects() {
+  return ['apps', 'libs', 'tools'].flatMap((room) =>
+    readdirSync(room)
+      .map((name) => `${room}/${name}`)
+      .filter((folder) => existsSync(`${folder}/package.json`)),
+  );
+}
