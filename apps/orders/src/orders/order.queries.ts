@@ -33,7 +33,7 @@ export class OrderQueries {
   ) {}
 
   @Answers(AskOrderFigures)
-  async figures(): Promise<OrderFigures> {
+  async figures(_question: AskOrderFigures): Promise<OrderFigures> {
     const states = await this.database.query<{ state: OrderState; orders: number }>(
       `SELECT state, count(*)::int AS orders FROM trade_order
         WHERE state IS NOT NULL GROUP BY state`,

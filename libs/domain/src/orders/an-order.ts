@@ -1,3 +1,5 @@
+import { decideOrder, type OrderDecision } from './decide-order.js';
+import type { OrderCommand } from './order-commands.js';
 import type {
   LineAllocation,
   ObservedOrderState,
@@ -5,7 +7,7 @@ import type {
   OrderFact,
   OrderLine,
 } from './order-facts.js';
-import type { OrderPolicy } from './order-record.js';
+import { emptyOrder, type OrderPolicy } from './order-record.js';
 
 /** Builders for the specs of orders: each names only what the test is about. */
 
@@ -119,4 +121,26 @@ export function aPolicy(policy: Partial<OrderPolicy> = {}): OrderPolicy {
     deriveId: (name) => name,
     ...policy,
   };
+}
+
+/** All that follows when the facts come one by one. */
+export function after(facts: readonly OrderFact[], policy: OrderPolicy = aPolicy()) {
+  let record = emptyOrder(ORDER_ID);
+  const decisions: OrderDecision[] = [];
+  for (const fact of facts) {
+    const decision = decideOrder(record, [fact], policy);
+    decisions.push(decision);
+    record = decision.record;
+  }
+  const commands = decisions.flatMap((decision) => decision.commands);
+  const codes = record.exceptions.map(({ code }) => code);
+  return { record, decisions, commands, state: record.state, codes };
+}
+
+/** The commands of one kind. */
+export function commandsOf<K extends OrderCommand['kind']>(
+  commands: readonly OrderCommand[],
+  kind: K,
+) {
+  return commands.filter((c): c is Extract<OrderCommand, { kind: K }> => c.kind === kind);
 }

@@ -25,7 +25,7 @@ export function decideOrder(
   facts: readonly OrderFact[],
   policy: OrderPolicy,
 ): OrderDecision {
-  const merged = { ...held, facts: facts.reduce(mergeFact, held.facts) };
+  const merged = withMethod({ ...held, facts: facts.reduce(mergeFact, held.facts) });
   const { acts, commands } = owedCommands(merged, policy);
   const asked = { ...merged, acts };
   const reading = readOrder(asked, policy);
@@ -54,22 +54,22 @@ function passed(
   };
 }
 
+/** A tender was decided for a payment method: those for an earlier one do not count. */
+function withMethod(record: OrderRecord): OrderRecord {
+  const method = currentOf(record.facts)?.paymentMethod;
+  const changes = method !== undefined && method !== record.view?.paymentMethod;
+  return changes ? { ...record, methodSince: record.revision + 1 } : record;
+}
+
 /** The next revision of the view when it differs from the last one. */
 function tellingOf(
   record: OrderRecord,
   reading: OrderReading,
-): Pick<OrderRecord, 'revision' | 'view' | 'methodSince'> {
-  const { revision, methodSince } = record;
+): Pick<OrderRecord, 'revision' | 'view'> {
+  const { revision } = record;
   const view = viewOf(record, reading);
-  if (view === undefined || same(view, record.view)) {
-    return { revision, methodSince, ...(record.view ? { view: record.view } : {}) };
-  }
-  const changesMethod = record.view?.paymentMethod !== view.paymentMethod;
-  return {
-    revision: revision + 1,
-    view,
-    methodSince: changesMethod ? revision + 1 : methodSince,
-  };
+  if (view === undefined || same(view, record.view)) return { revision, view: record.view };
+  return { revision: revision + 1, view };
 }
 
 /** Nothing is told of an order that is only kept for trace, before anything was. */

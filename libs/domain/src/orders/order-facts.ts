@@ -169,7 +169,12 @@ export function mergeFact(facts: OrderFacts, fact: OrderFact): OrderFacts {
       return { ...facts, blockedBy: fact.blockedBy };
     case 'clock':
       return { ...facts, nowMs: Math.max(facts.nowMs, fact.nowMs) };
-    default:
+    case 'posted':
+    case 'refused':
+    case 'pos-fulfilment':
+    case 'fulfilment-created':
+    case 'fulfilment-refused':
+    case 'reversed':
       return mergeResult(facts, fact);
   }
 }

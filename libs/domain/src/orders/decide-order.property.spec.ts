@@ -1,0 +1,300 @@
+import fc from 'fast-check';
+import {
+  aDraft,
+  aLine,
+  allocated,
+  anOrder,
+  aPart,
+  aPolicy,
+  dispatched,
+  observed,
+  ORDER_ID,
+  posted,
+  postingIdAt,
+  reported,
+  tenderDecided,
+} from './an-order.js';
+import { decideOrder } from './decide-order.js';
+import type { OrderCommand } from './order-commands.js';
+import type { ObservedOrderState, OrderCharge, OrderFact } from './order-facts.js';
+import { emptyOrder, type OrderLife, type OrderPolicy, type OrderRecord } from './order-record.js';
+
+const HIGH_STREET = 'high-street';
+const MILL_LANE = 'mill-lane';
+
+interface End {
+  readonly record: OrderRecord;
+  readonly commands: readonly OrderCommand[];
+}
+
+function takeAll(facts: readonly OrderFact[], policy: OrderPolicy, start?: OrderRecord): End {
+  let record = start ?? emptyOrder(ORDER_ID);
+  const commands: OrderCommand[] = [];
+  for (const fact of facts) {
+    const decision = decideOrder(record, [fact], policy);
+    record = decision.record;
+    commands.push(...decision.commands);
+  }
+  return { record, commands };
+}
+
+/** The facts in another order, some of them told again. */
+function reordered<T>(facts: readonly T[]): fc.Arbitrary<T[]> {
+  return fc.array(fc.nat(facts.length - 1), { maxLength: 5 }).chain((again) =>
+    fc.shuffledSubarray([...facts, ...again.map((index) => facts[index]!)], {
+      minLength: facts.length + again.length,
+    }),
+  );
+}
+
+const byKey = (commands: readonly OrderCommand[]) =>
+  commands.map((command) => JSON.stringify(command)).sort();
+
+const quantities = fc.record({ here: fc.integer({ min: 1, max: 9 }), there: fc.nat(9) });
+const world = fc.record({
+  mugs: quantities,
+  cases: fc.nat(3),
+  mugMinor: fc.nat(99_999),
+  caseMinor: fc.nat(99_999),
+  shipping: fc.nat(900),
+  negative: fc.boolean(),
+  short: fc.boolean(),
+  draft: fc.boolean(),
+  unmapped: fc.boolean(),
+  cancelled: fc.boolean(),
+});
+type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
+
+/** One story of an order, whole: what each side says of it in the end. */
+function storyOf(given: World): OrderFact[] {
+  const { here, there } = given.mugs;
+  const lines = [
+    aLine({
+      orderedQuantity: here + there,
+      totalMinor: given.negative ? -1 : given.mugMinor,
+    }),
+    aLine({
+      lineId: 'line-2',
+      sku: 'MUG-CASE',
+      orderedQuantity: given.cases,
+      totalMinor: given.cases === 0 ? 0 : given.caseMinor,
+    }),
+  ];
+  const charges: OrderCharge[] = [
+    { kind: 'shipping', title: 'Postage', amountMinor: given.shipping },
+  ];
+  const parts = [
+    aPart({ quantity: here }),
+    ...(there > 0 ? [aPart({ quantity: there, locationId: MILL_LANE })] : []),
+    ...(given.cases > 0
+      ? [
+          aPart({
+            lineId: 'line-2',
+            quantity: given.cases,
+            components: [{ sku: 'MUG', units: given.cases * 12 }],
+          }),
+        ]
+      : []),
+  ];
+  const order = anOrder({
+    lines,
+    charges,
+    revision: 2,
+    status: given.cancelled ? 'cancelled' : 'open',
+  });
+  const draft = aDraft({ lines, charges, status: 'completed', revision: 3 });
+  const results = [HIGH_STREET, ...(there > 0 ? [MILL_LANE] : [])].flatMap((locationId) => [
+    posted(locationId),
+    ...(given.cancelled ? [] : [dispatched(locationId), reported(locationId)]),
+  ]);
+  return [
+    ...(given.draft ? [observed(draft)] : []),
+    observed(order),
+    allocated(parts, { shortUnits: given.short ? 2 : 0 }),
+    given.unmapped
+      ? { kind: 'tender-decided', tender: { revision: 9, outcome: 'unmapped' } }
+      : tenderDecided(9),
+    ...(given.unmapped || given.negative ? [] : results),
+  ];
+}
+
+it('the same facts in any order, repeated, end in the same state and ask for the same acts', () => {
+  const policy = aPolicy();
+  const stories = world.chain((given) => {
+    const facts = storyOf(given);
+    return fc.record({ facts: fc.constant(facts), other: reordered(facts) });
+  });
+  fc.assert(
+    fc.property(stories, ({ facts, other }) => {
+      const first = takeAll(facts, policy);
+      const second = takeAll(other, policy);
+      expect(second.record.state).toBe(first.record.state);
+      expect(second.record.facts).toEqual(first.record.facts);
+      expect(second.record.exceptions).toEqual(first.record.exceptions);
+      expect(byKey(second.commands)).toEqual(byKey(first.commands));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** What the POS holds of an order in the end: units and money, less what was taken back. */
+function netOf(commands: readonly OrderCommand[]): Record<string, number> {
+  const net: Record<string, number> = {};
+  const add = (key: string, amount: number) => {
+    net[key] = (net[key] ?? 0) + amount;
+    if (net[key] === 0) delete net[key];
+  };
+  for (const command of commands) {
+    if (command.kind === 'post-order') {
+      add('money', command.totalMinor);
+      for (const { sku, units } of command.lines)
+        if (sku) add(`${command.locationId} ${sku}`, units);
+    }
+    if (command.kind === 'reverse-order') {
+      add('money', -command.amountMinor);
+      for (const { sku, units } of command.changes) add(`${command.locationId} ${sku}`, -units);
+    }
+  }
+  return net;
+}
+
+/** An order that only ever gets smaller, revision by revision. */
+const shrinking = fc
+  .record({
+    here: fc.integer({ min: 1, max: 6 }),
+    there: fc.nat(6),
+    cuts: fc.array(fc.nat(4), { minLength: 1, maxLength: 4 }),
+    priceMinor: fc.nat(9_999),
+    ends: fc.constantFrom('open' as const, 'cancelled' as const),
+    shipping: fc.nat(500),
+  })
+  .chain(({ here, there, cuts, priceMinor, ends, shipping }) => {
+    const revisions: ObservedOrderState[] = [];
+    let cancelledQuantity = 0;
+    for (const [index, cut] of [0, ...cuts].entries()) {
+      cancelledQuantity = Math.min(here + there, cancelledQuantity + cut);
+      const left = here + there - cancelledQuantity;
+      const line = aLine({
+        orderedQuantity: here + there,
+        cancelledQuantity,
+        totalMinor: left * priceMinor,
+      });
+      const charges: OrderCharge[] = [
+        { kind: 'shipping', title: 'Postage', amountMinor: shipping },
+      ];
+      const status = index === cuts.length ? ends : 'open';
+      revisions.push(anOrder({ lines: [line], charges, revision: index + 1, status }));
+    }
+    const parts = [aPart({ quantity: here }), aPart({ quantity: there, locationId: MILL_LANE })];
+    const facts = [
+      ...revisions.map(observed),
+      allocated(parts.filter(({ quantity }) => quantity > 0)),
+      tenderDecided(9),
+      posted(HIGH_STREET),
+      ...(there > 0 ? [posted(MILL_LANE)] : []),
+    ];
+    const last = revisions.at(-1)!;
+    return fc.record({
+      last: fc.constant(last),
+      facts: fc.constant(facts),
+      other: reordered(facts),
+    });
+  });
+
+it('edits and cancels in any order leave in the POS what the platform wants, to the cent', () => {
+  fc.assert(
+    fc.property(shrinking, ({ last, facts, other }) => {
+      const [line] = last.lines;
+      const left = line!.orderedQuantity - line!.cancelledQuantity;
+      const gone = last.status === 'cancelled' || (left === 0 && last.totalMinor === 0);
+      for (const story of [facts, other]) {
+        const { record, commands } = takeAll(story, aPolicy());
+        const net = netOf(commands);
+        expect(net.money ?? 0).toBe(gone ? 0 : last.totalMinor);
+        const units = Object.entries(net)
+          .filter(([key]) => key !== 'money')
+          .reduce((sum, [, count]) => sum + count, 0);
+        expect(units).toBe(last.status === 'cancelled' ? 0 : left);
+        expect(record.exceptions).toEqual([]);
+      }
+      expect(netOf(takeAll(other, aPolicy()).commands)).toEqual(
+        netOf(takeAll(facts, aPolicy()).commands),
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe('decide has an answer', () => {
+  const inPos = [observed(anOrder()), allocated(), tenderDecided(), posted()];
+  const parts = [aPart({ quantity: 1 }), aPart({ quantity: 2, locationId: MILL_LANE })];
+  const inBoth = [
+    observed(anOrder()),
+    allocated(parts),
+    tenderDecided(),
+    posted(),
+    posted(MILL_LANE),
+  ];
+  const edited = observed(aDraft({ revision: 2, lines: [aLine({ orderedQuantity: 5 })] }));
+  const draft = [observed(aDraft()), allocated(), tenderDecided()];
+  const paths: Record<OrderLife, OrderFact[]> = {
+    received: [observed(anOrder())],
+    accepted: [...draft, edited],
+    promised: draft,
+    short: [observed(aDraft()), allocated([aPart()], { shortUnits: 1 }), tenderDecided()],
+    posting: inPos.slice(0, 3),
+    posted: inPos,
+    'part-dispatched': [...inBoth, dispatched()],
+    dispatched: [...inPos, dispatched()],
+    closed: [...inPos, dispatched(), reported()],
+    held: [observed(anOrder({ totalMinor: 1 })), allocated(), tenderDecided()],
+    cancelled: [observed(anOrder({ status: 'cancelled' }))],
+  };
+  const postingId = postingIdAt(HIGH_STREET);
+  const facts: OrderFact[] = [
+    observed(anOrder({ revision: 5 })),
+    observed(anOrder({ revision: 5, status: 'cancelled' })),
+    observed(aDraft({ revision: 5, status: 'deleted' })),
+    observed(anOrder({ revision: 5, lines: [] })),
+    { kind: 'purchase', purchase: { revision: 1 } },
+    allocated([], { revision: 5 }),
+    { kind: 'tender-decided', tender: { revision: 5, outcome: 'unmapped' } },
+    { kind: 'cart-standing', blockedBy: 'another' },
+    { kind: 'posted', postingId: 'of nobody', posOrderId: 'x' },
+    { kind: 'refused', postingId, code: 'vendor-refused', reason: 'closed' },
+    { kind: 'pos-fulfilment', postingId, fulfilment: { state: 'failed', revision: 9 } },
+    { kind: 'fulfilment-created', dispatchId: `${postingId}/dispatch`, fulfilmentId: 'f' },
+    { kind: 'fulfilment-refused', dispatchId: `${postingId}/dispatch`, reason: 'gone' },
+    { kind: 'reversed', reversalId: 'of nobody', outcome: 'refused' },
+    { kind: 'clock', nowMs: Date.parse('2027-01-01T00:00:00Z') },
+  ];
+  const policy = aPolicy();
+
+  it.each(Object.entries(paths))(
+    'in state %s to every fact, and a repeat changes nothing',
+    (state, path) => {
+      const start = takeAll(path, policy).record;
+      expect(start.state).toBe(state);
+      for (const fact of facts) {
+        const once = decideOrder(start, [fact], policy);
+        expect(once.record.state).not.toBeNull();
+        const again = decideOrder(once.record, [fact], policy);
+        expect(again.record).toEqual(once.record);
+        expect([again.commands, again.raised, again.cleared, again.told]).toEqual([
+          [],
+          [],
+          [],
+          undefined,
+        ]);
+      }
+    },
+  );
+
+  it('to every fact about an order that it has never seen, and keeps it', () => {
+    for (const fact of facts.filter(({ kind }) => kind !== 'observed')) {
+      const { record, commands, told } = decideOrder(emptyOrder(ORDER_ID), [fact], policy);
+      expect([record.state, commands, told]).toEqual([null, [], undefined]);
+      expect(record.facts).not.toEqual(emptyOrder(ORDER_ID).facts);
+    }
+  });
+});
