@@ -1,0 +1,125 @@
+import { Failure, ReverseOrder, StockAdjusted } from '@tillbridge/contracts';
+import type { Act, ActResult, ActRun } from '../vendor.js';
+import type { Order } from './square-model.js';
+import type { PostedOrder, SquareRefs } from './square-refs.js';
+import type { SquareClient } from './square.client.js';
+import { paymentOf, reversalMark } from './square.translate.js';
+import type { StockChanges } from './stock-changes.js';
+
+/** Square bumps an order's version by itself: so often the cancel is written anew. */
+const VERSION_TRIES = 5;
+/** Tries before a posting that nobody knows is given up. */
+const PATIENCE = 10;
+
+/**
+ * Takes back what Square has deducted: stops the shipment when nothing is left of it, gives the
+ * money back and puts the units on the shelf. In that order, so that goods which leave the store in
+ * the meantime are not counted as being there.
+ */
+export class ReverseOrderAct implements Act<ReverseOrder> {
+  readonly command = ReverseOrder;
+
+  constructor(
+    private readonly connectionId: string,
+    private readonly parts: {
+      readonly client: SquareClient;
+      readonly refs: SquareRefs;
+      readonly changes: StockChanges;
+      readonly timeScale: number;
+    },
+  ) {}
+
+  async perform(command: ReverseOrder, run: ActRun): Promise<ActResult> {
+    const { reversalId, orderId, locationId } = command;
+    const posted = await run.step('posting', () => this.postingOf(command, run.attempt));
+    if (command.whole) {
+      await run.step('cancel', () => this.cancelShipment(posted.posOrderId, reversalId));
+    }
+    if (command.amountMinor > 0) await this.refund(command, run, posted);
+    const mark = reversalMark(orderId);
+    const { changes } = command;
+    await this.parts.changes.apply(run, { key: `tb-rev-${reversalId}`, mark, locationId, changes });
+    return { messages: () => [this.toAdjusted(command, 'done')] };
+  }
+
+  refused(command: ReverseOrder, failure: Failure): object[] {
+    return [this.toAdjusted(command, 'refused', failure.message)];
+  }
+
+  notSent(command: ReverseOrder): object[] {
+    return [this.toAdjusted(command, 'not-sent', 'the connection only observes')];
+  }
+
+  /** @throws Failure `not-found` when Square has shown no such posting for a while. */
+  private async postingOf(command: ReverseOrder, attempt: number): Promise<PostedOrder> {
+    const posted = await this.parts.refs.posting(command.postingId);
+    if (posted !== undefined) return posted;
+    // After a lost database the orders feed finds it again.
+    const retry = attempt < PATIENCE ? { afterMs: 10_000 / this.parts.timeScale } : 'never';
+    throw new Failure('not-found', retry, `no Square order is known for ${command.postingId}`);
+  }
+
+  private async cancelShipment(posOrderId: string, reversalId: string): Promise<string> {
+    const { client } = this.parts;
+    for (let attempt = 1; ; attempt += 1) {
+      const order = await client.order(posOrderId);
+      const [shipment] = order.fulfillments ?? [];
+      if (shipment?.state === 'COMPLETED') {
+        throw new Failure('vendor-conflict', 'never', 'the goods have left the store meanwhile');
+      }
+      const ended = shipment === undefined || ['CANCELED', 'FAILED'].includes(shipment.state);
+      if (ended || order.state !== 'OPEN') return shipment?.state ?? order.state;
+      try {
+        await client.put(`/v2/orders/${posOrderId}`, toCancel(order, shipment.uid, reversalId));
+        return 'CANCELED';
+      } catch (error) {
+        const moved = error instanceof Failure && error.code === 'vendor-conflict';
+        if (!moved || attempt === VERSION_TRIES) throw error;
+      }
+    }
+  }
+
+  private async refund(command: ReverseOrder, run: ActRun, posted: PostedOrder): Promise<void> {
+    const { client } = this.parts;
+    const body = await run.fixed('refund', async () => ({
+      idempotency_key: `tb-ref-${command.reversalId}`,
+      payment_id: posted.paymentId ?? (await this.paymentIn(posted.posOrderId)),
+      amount_money: { amount: command.amountMinor, currency: command.currency },
+      reason: 'Cancelled on the shop',
+    }));
+    await run.step('refunded', async () => {
+      const { refund } = await client.post<{ refund: { id: string } }>('/v2/refunds', body);
+      return refund.id;
+    });
+  }
+
+  private async paymentIn(posOrderId: string): Promise<string> {
+    const paymentId = paymentOf(await this.parts.client.order(posOrderId));
+    if (paymentId !== undefined) return paymentId;
+    throw new Failure('not-found', 'never', 'the Square order has no payment to give back');
+  }
+
+  private toAdjusted(
+    command: ReverseOrder,
+    outcome: StockAdjusted['outcome'],
+    reason?: string,
+  ): StockAdjusted {
+    const { reversalId, orderId } = command;
+    return Object.assign(new StockAdjusted(), {
+      adjustmentId: reversalId,
+      connectionId: this.connectionId,
+      orderId,
+      outcome,
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+}
+
+/** The key carries the version: another version is another request. */
+function toCancel(order: Order, uid: string, reversalId: string) {
+  const { location_id, version } = order;
+  return {
+    idempotency_key: `tb-cancel-${reversalId}-v${version}`,
+    order: { location_id, version, fulfillments: [{ uid, state: 'CANCELED' }] },
+  };
+}

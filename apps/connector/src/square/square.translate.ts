@@ -1,0 +1,164 @@
+import { StockCause, type CauseKind, type POS_FULFILMENT_STATES } from '@tillbridge/contracts';
+import type { InventoryAdjustment, InventoryChange, Order } from './square-model.js';
+
+/** An order in Square that we posted. */
+export interface OurOrder {
+  readonly orderId: string;
+  readonly postingId: string;
+}
+
+/** One row of the inventory ledger, as it moved what is on hand. */
+export interface LedgerEntry {
+  readonly id: string;
+  readonly variationId: string;
+  readonly vendorLocationId: string;
+  readonly cause: StockCause;
+}
+
+type FulfilmentState = (typeof POS_FULFILMENT_STATES)[number];
+
+/**
+ * Which Square order moved the stock, if one did. That `transaction_id` is the order's id is
+ * inferred from what Square sends, not promised; so it is said here and nowhere else.
+ */
+export function orderOfLedgerEntry(adjustment: InventoryAdjustment): string | undefined {
+  return adjustment.transaction_id === '' ? undefined : adjustment.transaction_id;
+}
+
+/** The Square orders that have to be known before these entries can be told. */
+export function ordersToKnow(changes: readonly InventoryChange[]): string[] {
+  const ids = changes.flatMap(({ adjustment }) => {
+    // What was rung up on a till is never ours; asking for each sale would cost a call.
+    if (adjustment === undefined || adjustment.source?.product === 'SQUARE_POS') return [];
+    return orderOfLedgerEntry(adjustment) ?? [];
+  });
+  return [...new Set(ids)];
+}
+
+/** Null when the entry did not move what is on hand, as from SOLD to somewhere else. */
+export function toLedgerEntry(
+  change: InventoryChange,
+  ours: ReadonlyMap<string, OurOrder>,
+): LedgerEntry | null {
+  const { adjustment, physical_count: count } = change;
+  if (count !== undefined) {
+    if (count.state !== 'IN_STOCK') return null;
+    return {
+      id: count.id,
+      variationId: count.catalog_object_id,
+      vendorLocationId: count.location_id,
+      cause: causeOf(count.id, 'physical-count', toUnits(count.quantity), count.created_at),
+    };
+  }
+  if (adjustment === undefined) return null;
+  const units = onHandChange(adjustment);
+  if (units === 0) return null;
+  const { kind, orderId } = reasonFor(adjustment, units, ours);
+  return {
+    id: adjustment.id,
+    variationId: adjustment.catalog_object_id,
+    vendorLocationId: adjustment.location_id,
+    cause: causeOf(adjustment.id, kind, units, adjustment.created_at, orderId),
+  };
+}
+
+/** Our marks on adjustments that we write, and what they say of the ledger entry. */
+const MARKS: Readonly<Record<string, CauseKind>> = {
+  'tb:retail': 'retail-dispatch',
+  'tb:reversal': 'reversal',
+};
+
+export const retailMark = (orderId: string): string => `tb:retail:${orderId}`;
+export const reversalMark = (orderId: string): string => `tb:reversal:${orderId}`;
+
+function reasonFor(
+  adjustment: InventoryAdjustment,
+  units: number,
+  ours: ReadonlyMap<string, OurOrder>,
+): { kind: CauseKind; orderId?: string } {
+  const mark = /^(tb:[a-z]+):([0-9a-f-]{36})$/.exec(adjustment.reference_id ?? '');
+  const marked = MARKS[mark?.[1] ?? ''];
+  if (marked !== undefined) return { kind: marked, orderId: mark?.[2] };
+  const our = ours.get(orderOfLedgerEntry(adjustment) ?? '');
+  // Staff who refund our order on the till and put the goods back do what a reversal does.
+  if (our !== undefined) return { kind: units < 0 ? 'order' : 'reversal', orderId: our.orderId };
+  const { from_state: from, to_state: to } = adjustment;
+  if (to === 'SOLD') return { kind: 'sale' };
+  if (to === 'WASTE') return { kind: 'waste' };
+  if (from === 'UNLINKED_RETURN' || from === 'RETURNED_BY_CUSTOMER') return { kind: 'return' };
+  if (from === 'NONE') return { kind: 'receipt' };
+  return { kind: 'other' };
+}
+
+function causeOf(
+  causeId: string,
+  kind: CauseKind,
+  units: number,
+  at: string,
+  orderId?: string,
+): StockCause {
+  const cause = { causeId, kind, units, at: toClock(at), ...(orderId ? { orderId } : {}) };
+  return Object.assign(new StockCause(), cause);
+}
+
+function onHandChange(adjustment: InventoryAdjustment): number {
+  const { from_state: from, to_state: to, quantity } = adjustment;
+  if (to === 'IN_STOCK' && from !== 'IN_STOCK') return toUnits(quantity);
+  if (from === 'IN_STOCK' && to !== 'IN_STOCK') return -Math.ceil(Number(quantity));
+  return 0;
+}
+
+/** Whole units: what is sold by weight is rounded so that never too much is promised. */
+export function toUnits(quantity: string): number {
+  return Math.floor(Number(quantity));
+}
+
+/**
+ * Square's time as text that sorts: UTC with six digits. A Date would lose the microseconds that
+ * tell two changes of a busy second apart.
+ *
+ * @throws RangeError when it is no time.
+ */
+export function toClock(time: string): string {
+  const fraction = /\.(\d+)/.exec(time)?.[1] ?? '';
+  const seconds = new Date(time.replace(/\.\d+/, '')).toISOString().slice(0, 19);
+  return `${seconds}.${fraction.padEnd(6, '0').slice(0, 6)}Z`;
+}
+
+/** What our application wrote on the order; null on anybody else's. */
+export function ourOrderOf(order: Order): OurOrder | null {
+  const { order_id: orderId, posting_id: postingId } = order.metadata ?? {};
+  return orderId === undefined || postingId === undefined ? null : { orderId, postingId };
+}
+
+const STATES: Readonly<Record<string, FulfilmentState>> = {
+  PROPOSED: 'proposed',
+  RESERVED: 'reserved',
+  PREPARED: 'prepared',
+  COMPLETED: 'completed',
+  CANCELED: 'cancelled',
+  FAILED: 'failed',
+};
+
+/** How far the store is. An order that has no fulfilment is told by its own state. */
+export function fulfilmentOf(order: Order): {
+  state: FulfilmentState;
+  carrier?: string;
+  trackingNumber?: string;
+} {
+  const [fulfilment] = order.fulfillments ?? [];
+  const ended = order.state === 'CANCELED' || order.state === 'COMPLETED';
+  const state = STATES[fulfilment?.state ?? (ended ? order.state : 'PROPOSED')] ?? 'proposed';
+  const { carrier, tracking_number: trackingNumber } = fulfilment?.shipment_details ?? {};
+  return {
+    state: order.state === 'CANCELED' ? 'cancelled' : state,
+    ...(carrier ? { carrier } : {}),
+    ...(trackingNumber ? { trackingNumber } : {}),
+  };
+}
+
+/** The payment that carries our tender, as the order shows it. */
+export function paymentOf(order: Order): string | undefined {
+  const [tender] = order.tenders ?? [];
+  return tender?.payment_id ?? tender?.id;
+}

@@ -1,0 +1,104 @@
+import type { SquareConnection } from '@tillbridge/runtime';
+import { RateBudget } from '../budget/rate-budget.js';
+import type {
+  Act,
+  EntityKey,
+  Feed,
+  Observation,
+  RawWebhook,
+  Vendor,
+  VendorTools,
+  WebhookVerdict,
+} from '../vendor.js';
+import { AdjustStockAct } from './adjust-stock.act.js';
+import { CatalogueFeed } from './catalogue.feed.js';
+import { CustomersFeed } from './customers.feed.js';
+import { OrdersFeed } from './orders.feed.js';
+import { PostOrderAct } from './post-order.act.js';
+import { ReverseOrderAct } from './reverse-order.act.js';
+import { SquareLocations } from './square-locations.js';
+import { SquareRefs } from './square-refs.js';
+import { ensureSubscription } from './square-subscription.js';
+import { SQUARE } from './square.capabilities.js';
+import { SquareClient } from './square.client.js';
+import { observeCustomer, observeOrder } from './square.observations.js';
+import { verifyWebhook } from './square.webhooks.js';
+import { StockChanges } from './stock-changes.js';
+import { StockFeed } from './stock.feed.js';
+
+/** Catalogue and customers change seldom, and webhooks tell: they are read this much less often. */
+const SELDOM = 10;
+const SELDOM_MS = 600_000;
+
+export function createSquare(connection: SquareConnection, tools: VendorTools): Vendor {
+  return new SquareVendor(connection, tools);
+}
+
+class SquareVendor implements Vendor {
+  readonly feeds: readonly Feed[];
+  readonly acts: readonly Act[];
+  readonly actConcurrency = 4;
+  private readonly client: SquareClient;
+  private readonly stock: StockFeed;
+
+  constructor(
+    readonly connection: SquareConnection,
+    tools: VendorTools,
+  ) {
+    const { id, ordersFrom, pollSeconds, requestsPerSecond } = connection;
+    const { clock, timeScale, asker } = tools;
+    const perSecond = requestsPerSecond;
+    const budget = new RateBudget({ perSecond, burst: perSecond * 2, clock });
+    const client = new SquareClient(connection, budget, timeScale);
+    const refs = new SquareRefs(tools.refs);
+    const locations = new SquareLocations(tools.configuration, connection);
+    const oftenMs = pollSeconds * 1_000;
+    const seldomMs = Math.max(oftenMs * SELDOM, SELDOM_MS);
+    const catalogue = new CatalogueFeed(client, refs, locations, seldomMs);
+    const stock = { client, refs, locations, catalogue, timeScale, clock };
+    const changes = new StockChanges(client, refs, locations, clock);
+    this.client = client;
+    this.stock = new StockFeed(id, ordersFrom, stock, oftenMs);
+    this.feeds = [
+      catalogue,
+      this.stock,
+      new OrdersFeed(id, ordersFrom, { client, locations, timeScale }, oftenMs),
+      new CustomersFeed(id, client, seldomMs),
+    ];
+    this.acts = [
+      new PostOrderAct(connection, { client, refs, locations, asker }),
+      new ReverseOrderAct(id, { client, refs, changes, timeScale }),
+      new AdjustStockAct(id, changes),
+    ];
+  }
+
+  fetchBatch(kind: string): number {
+    return { order: SQUARE.batch.readOrders, count: 500 }[kind] ?? 1;
+  }
+
+  /** An order or customer that is not ours or is gone is nothing to tell. */
+  async fetch(keys: readonly EntityKey[]): Promise<Observation[]> {
+    const ids = (kind: string) => keys.filter((key) => key.kind === kind).map((key) => key.id);
+    const observations: Observation[] = [];
+    if (ids('order').length > 0) {
+      const orders = await this.client.orders(ids('order'));
+      observations.push(...orders.flatMap((each) => observeOrder(this.connection.id, each) ?? []));
+    }
+    if (ids('count').length > 0) observations.push(...(await this.stock.fetch(ids('count'))));
+    for (const id of ids('customer')) {
+      const customer = await this.client.customer(id);
+      if (customer === undefined) continue;
+      observations.push(...[observeCustomer(this.connection.id, customer) ?? []].flat());
+    }
+    return observations;
+  }
+
+  verify(webhook: RawWebhook): WebhookVerdict {
+    const { webhookUrl: url, webhookSignatureKey: signatureKey } = this.connection;
+    return verifyWebhook(webhook, { url, signatureKey });
+  }
+
+  connect(): Promise<void> {
+    return ensureSubscription(this.client, this.connection);
+  }
+}

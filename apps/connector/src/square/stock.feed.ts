@@ -1,0 +1,231 @@
+import type { Feed, Observation, PollPage, Ref } from '../vendor.js';
+import type { CatalogueFeed } from './catalogue.feed.js';
+import type { InventoryChange, InventoryCount } from './square-model.js';
+import type { SquareLocations } from './square-locations.js';
+import { sinceWithOverlap } from './square-overlap.js';
+import { countRef, ledgerRef, orderRef, type SquareRefs, type ToldCount } from './square-refs.js';
+import { chunksOf, type SquareClient } from './square.client.js';
+import { countKeyOf, observeCount } from './square.observations.js';
+import {
+  ordersToKnow,
+  ourOrderOf,
+  toClock,
+  toLedgerEntry,
+  type LedgerEntry,
+  type OurOrder,
+} from './square.translate.js';
+
+/** How far stock has been read, by Square's clock, and when every figure was looked at last. */
+interface StockMark {
+  readonly asOf: string;
+  readonly wholeAtMs: number;
+}
+
+/** What one poll found, by `<location>|<variation>`. */
+interface Findings {
+  readonly counts: ReadonlyMap<string, ToldCount>;
+  readonly entries: readonly LedgerEntry[];
+  readonly orderRefs: readonly Ref[];
+  readonly asOf: string;
+}
+
+/** Every figure is compared this often, should Square ever have dated a change far back. */
+const WHOLE_MS = 3_600_000;
+const PAGE = 500;
+
+/**
+ * Figures and their causes. A count of Square names no cause, so counts are read first and the
+ * ledger after them: what a figure contains is then in the ledger that was read, and both are told
+ * as one fact. A ledger entry is told once, with or without a newer figure.
+ */
+export class StockFeed implements Feed {
+  readonly name = 'stock';
+  readonly minPauseMs = 1_000;
+
+  constructor(
+    private readonly connectionId: string,
+    private readonly ordersFrom: string,
+    private readonly parts: {
+      readonly client: SquareClient;
+      readonly refs: SquareRefs;
+      readonly locations: SquareLocations;
+      readonly catalogue: CatalogueFeed;
+      readonly timeScale: number;
+      readonly clock: { now(): number };
+    },
+    readonly everyMs: number,
+  ) {}
+
+  async *poll(text: string | null, woken: boolean): AsyncIterable<PollPage> {
+    const mark = text === null ? null : (JSON.parse(text) as StockMark);
+    const now = this.parts.clock.now();
+    const whole = mark === null || (!woken && now - mark.wholeAtMs >= WHOLE_MS);
+    const found = await this.read(mark, woken, whole);
+    const next = { asOf: found.asOf, wholeAtMs: whole ? now : mark.wholeAtMs };
+    const told = await this.tell(found);
+    for (const page of chunksOf(told, PAGE)) {
+      yield {
+        observations: page.map(({ observation }) => observation),
+        refs: page.flatMap(({ refs }) => refs),
+      };
+    }
+    yield { observations: [], refs: found.orderRefs, mark: JSON.stringify(next) };
+  }
+
+  /** Current figures of single items, asked for by key. */
+  async fetch(keys: readonly string[]): Promise<Observation[]> {
+    const { client, catalogue, locations } = this.parts;
+    const asked = new Set(keys);
+    const variationIds = [...new Set(keys.map((key) => variationOf(key)))];
+    const { skus } = await catalogue.learn(variationIds);
+    const filter = { location_ids: locations.vendorIds, catalog_object_ids: variationIds };
+    const counts = newestOf(await all(client.counts(filter)));
+    return [...counts.entries()].flatMap(([key, count]) =>
+      asked.has(key) ? this.observe(key, count, [], skus) : [],
+    );
+  }
+
+  private async read(mark: StockMark | null, woken: boolean, whole: boolean): Promise<Findings> {
+    const { client, refs, locations, timeScale } = this.parts;
+    const location_ids = locations.vendorIds;
+    const begin = mark?.asOf ?? toClock(this.ordersFrom);
+    const since = mark === null ? begin : sinceWithOverlap(mark.asOf, woken, timeScale);
+    const filter = { location_ids, ...(whole ? {} : { updated_after: since }) };
+    const counts = newestOf(await all(client.counts(filter)));
+    const changes: InventoryChange[] = [];
+    for await (const page of client.ledger({ location_ids, updated_after: since })) {
+      const told = await refs.told(page.map(idOf));
+      changes.push(...page.filter((change) => !told.has(idOf(change))));
+    }
+    const { ours, orderRefs } = await this.knowOrders(changes);
+    const entries = changes.flatMap((change) => toLedgerEntry(change, ours) ?? []);
+    const clocks = [
+      ...[...counts.values()].map((count) => toClock(count.calculatedAt)),
+      ...entries.map((entry) => entry.cause.at),
+    ];
+    const asOf = clocks.reduce((latest, at) => (at > latest ? at : latest), begin);
+    return { counts: await this.changed(counts), entries, orderRefs, asOf };
+  }
+
+  /** Which of the Square orders in the ledger are ours. */
+  private async knowOrders(changes: readonly InventoryChange[]) {
+    const { client, refs } = this.parts;
+    const ids = ordersToKnow(changes);
+    const ours: Map<string, OurOrder> = await refs.ourOrders(ids);
+    const orderRefs: Ref[] = [];
+    const unknown = ids.filter((id) => !ours.has(id));
+    if (unknown.length > 0) {
+      for (const order of await client.orders(unknown)) {
+        const our = ourOrderOf(order);
+        if (our === null) continue;
+        ours.set(order.id, our);
+        orderRefs.push(orderRef(order.id, our));
+      }
+    }
+    return { ours, orderRefs };
+  }
+
+  private async changed(counts: ReadonlyMap<string, ToldCount>): Promise<Map<string, ToldCount>> {
+    const told = await this.parts.refs.counts([...counts.keys()]);
+    return new Map(
+      [...counts].filter(([key, count]) => {
+        const before = told.get(key);
+        return (
+          before === undefined ||
+          before.quantity !== count.quantity ||
+          before.calculatedAt !== count.calculatedAt
+        );
+      }),
+    );
+  }
+
+  /** One fact for each (location, variation) that has a new figure or a new cause. */
+  private async tell(found: Findings): Promise<{ observation: Observation; refs: Ref[] }[]> {
+    const { catalogue } = this.parts;
+    const entriesOf = new Map<string, LedgerEntry[]>();
+    for (const entry of found.entries) {
+      const key = countKeyOf(entry.vendorLocationId, entry.variationId);
+      entriesOf.set(key, [...(entriesOf.get(key) ?? []), entry]);
+    }
+    const keys = [...new Set([...found.counts.keys(), ...entriesOf.keys()])];
+    const learned = await catalogue.learn(keys.map((key) => variationOf(key)));
+    const counts = await this.withLastCounts(keys, found.counts);
+    return keys.flatMap((key) => {
+      const count = counts.get(key);
+      const entries = entriesOf.get(key) ?? [];
+      // Without a figure the item is not tracked, and what moved it is nobody's business.
+      const [observation] = count ? this.observe(key, count, entries, learned.skus) : [];
+      if (count === undefined || observation === undefined) return [];
+      const variationId = variationOf(key);
+      const refs = [
+        countRef(key, count),
+        ...entries.map((entry) => ledgerRef(entry.id)),
+        ...learned.refs.filter((ref) => ref.key === variationId || ref.value === variationId),
+      ];
+      return { observation, refs };
+    });
+  }
+
+  /** An entry can be read before its figure: it goes with the figure known, else with one asked for. */
+  private async withLastCounts(
+    keys: readonly string[],
+    changed: ReadonlyMap<string, ToldCount>,
+  ): Promise<Map<string, ToldCount>> {
+    const { client, refs, locations } = this.parts;
+    const counts = new Map(changed);
+    const told = await refs.counts(keys.filter((key) => !counts.has(key)));
+    for (const [key, count] of told) counts.set(key, count);
+    const missing = keys.filter((key) => !counts.has(key));
+    for (const part of chunksOf(missing, PAGE)) {
+      const catalog_object_ids = [...new Set(part.map((key) => variationOf(key)))];
+      const filter = { location_ids: locations.vendorIds, catalog_object_ids };
+      for (const [key, count] of newestOf(await all(client.counts(filter)))) {
+        if (part.includes(key)) counts.set(key, count);
+      }
+    }
+    return counts;
+  }
+
+  /** Empty for a location or an item that the hub has nothing to do with. */
+  private observe(
+    key: string,
+    count: ToldCount,
+    entries: readonly LedgerEntry[],
+    skus: ReadonlyMap<string, string>,
+  ): Observation[] {
+    const vendorLocationId = key.slice(0, key.indexOf('|'));
+    const variationId = variationOf(key);
+    const locationId = this.parts.locations.ourId(vendorLocationId);
+    const sku = skus.get(variationId);
+    if (locationId === undefined || sku === undefined) return [];
+    const causes = entries.map((entry) => entry.cause);
+    const item = { vendorLocationId, variationId, locationId, sku };
+    return [observeCount(this.connectionId, { ...item, ...count, causes })];
+  }
+}
+
+function newestOf(counts: readonly InventoryCount[]): Map<string, ToldCount> {
+  const newest = new Map<string, ToldCount>();
+  for (const count of counts) {
+    if (count.state !== 'IN_STOCK') continue;
+    const key = countKeyOf(count.location_id, count.catalog_object_id);
+    const held = newest.get(key);
+    if (held && toClock(held.calculatedAt) >= toClock(count.calculated_at)) continue;
+    newest.set(key, { quantity: count.quantity, calculatedAt: count.calculated_at });
+  }
+  return newest;
+}
+
+async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const page of pages) found.push(...page);
+  return found;
+}
+
+function variationOf(key: string): string {
+  return key.slice(key.indexOf('|') + 1);
+}
+
+function idOf(change: InventoryChange): string {
+  return change.adjustment?.id ?? change.physical_count?.id ?? '';
+}
