@@ -1,0 +1,336 @@
+import { Catalogue } from './catalogue.js';
+import type { Customer, ShopLocation, Variant } from './catalogue.js';
+import { IdSequence, numberOf, toGid } from './gid.js';
+import { remainingQuantity, shareOf, splitDiscount } from './order-record.js';
+import type {
+  Attribute,
+  DraftRecord,
+  FulfilmentRecord,
+  LineRecord,
+  OrderRecord,
+  PaymentTerms,
+  SaleTerms,
+} from './order-record.js';
+import { StockBook } from './stock-book.js';
+import type { StockLevel } from './stock-book.js';
+
+/** Something happened in the shop: what webhooks and the oracle's effects are made of. */
+export type ShopEvent =
+  | { readonly kind: 'level-changed'; readonly level: StockLevel }
+  | { readonly kind: OrderEventKind; readonly order: OrderRecord; readonly lines: EventLine[] }
+  | {
+      readonly kind: 'order-fulfilled';
+      readonly order: OrderRecord;
+      readonly fulfilment: FulfilmentRecord;
+      readonly lines: EventLine[];
+    }
+  | { readonly kind: DraftEventKind; readonly draft: DraftRecord; readonly lines: EventLine[] }
+  | {
+      readonly kind: 'draft-completed';
+      readonly draft: DraftRecord;
+      readonly order: OrderRecord;
+      readonly lines: EventLine[];
+    };
+
+export type OrderEventKind = 'order-placed' | 'order-edited' | 'order-cancelled';
+export type DraftEventKind = 'draft-placed' | 'draft-edited' | 'draft-deleted';
+
+/** Placed, completed and edited: all that is on order now. Cancelled, fulfilled: what this act moved. */
+export interface EventLine {
+  readonly sku: string;
+  readonly units: number;
+}
+
+/** A line as the buyer ordered it. Manual lines have no variant. */
+export interface OrderedLine {
+  readonly variant: Variant | null;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly attributes: readonly Attribute[];
+}
+
+export type Sale = SaleTerms & { readonly lines: readonly OrderedLine[] };
+
+/** The shop itself: what is sold, promised and sent. Staff, buyers and the API all act through it. */
+export class Shop {
+  readonly catalogue: Catalogue;
+  readonly stock: StockBook;
+  readonly orders = new Map<string, OrderRecord>();
+  readonly drafts = new Map<string, DraftRecord>();
+  private readonly byFulfilmentOrder = new Map<string, OrderRecord>();
+  private readonly byFulfilment = new Map<string, OrderRecord>();
+  private readonly ids = {
+    order: new IdSequence('Order', 5_500_000_000),
+    draft: new IdSequence('DraftOrder', 1_100_000_000),
+    line: new IdSequence('LineItem', 61_000_000_000),
+    draftLine: new IdSequence('DraftOrderLineItem', 62_000_000_000),
+    fulfilmentOrder: new IdSequence('FulfillmentOrder', 81_000_000_000),
+    fulfilmentOrderLine: new IdSequence('FulfillmentOrderLineItem', 82_000_000_000),
+    fulfilment: new IdSequence('Fulfillment', 83_000_000_000),
+    fulfilmentLine: new IdSequence('FulfillmentLineItem', 84_000_000_000),
+    terms: new IdSequence('PaymentTerms', 31_000_000),
+  };
+  private lastOrderNumber = 1000;
+  private lastDraftNumber = 0;
+
+  constructor(
+    locations: readonly ShopLocation[],
+    private readonly now: () => number,
+    private readonly happened: (event: ShopEvent) => void,
+  ) {
+    this.catalogue = new Catalogue(locations);
+    this.stock = new StockBook(now, (level) => happened({ kind: 'level-changed', level }));
+  }
+
+  order(id: string): OrderRecord {
+    return existing(this.orders, toGid('Order', numberOf(id)));
+  }
+
+  draft(id: string): DraftRecord {
+    return existing(this.drafts, toGid('DraftOrder', numberOf(id)));
+  }
+
+  customer(id: string): Customer {
+    return existing(this.catalogue.customers, toGid('Customer', numberOf(id)));
+  }
+
+  orderOfFulfilmentOrder(id: string): OrderRecord | undefined {
+    return this.byFulfilmentOrder.get(id);
+  }
+
+  fulfilment(id: string) {
+    const order = this.byFulfilment.get(id);
+    const fulfilment = order?.fulfilments.find((each) => each.id === id);
+    if (order === undefined || fulfilment === undefined) return undefined;
+    return { order, fulfilment };
+  }
+
+  netTerms(days: number): PaymentTerms {
+    return { id: this.ids.terms.next(), name: `Net ${days}`, type: 'NET', dueInDays: days };
+  }
+
+  placeOrder(sale: Sale, how: { sourceName: string; paid: boolean }): OrderRecord {
+    const lines = this.toLines(sale, this.ids.line);
+    const order = this.openOrder(sale, lines, { ...how, draftId: null });
+    this.happened({ kind: 'order-placed', order, lines: onOrder(lines) });
+    return order;
+  }
+
+  placeDraft(sale: Sale): DraftRecord {
+    const atMs = this.now();
+    const draft: DraftRecord = {
+      ...termsOf(sale),
+      id: this.ids.draft.next(),
+      name: `#D${(this.lastDraftNumber += 1)}`,
+      createdAtMs: atMs,
+      updatedAtMs: atMs,
+      status: 'open',
+      completedAtMs: null,
+      lines: this.toLines(sale, this.ids.draftLine),
+      orderId: null,
+    };
+    this.drafts.set(draft.id, draft);
+    this.happened({ kind: 'draft-placed', draft, lines: onOrder(draft.lines) });
+    return draft;
+  }
+
+  /** A new order, with new ids; the draft stays behind and points to it. Stock may fall below zero. */
+  completeDraft(draft: DraftRecord, how: { paid: boolean; sourceName?: string }): OrderRecord {
+    mustBeOpen(draft);
+    const lines = draft.lines.map((line) => ({
+      ...line,
+      id: this.ids.line.next(),
+      fulfilmentOrderLineId: this.ids.fulfilmentOrderLine.next(),
+    }));
+    draft.status = 'completed';
+    draft.completedAtMs = draft.updatedAtMs = this.now();
+    const sourceName = how.sourceName ?? 'shopify_draft_order';
+    const order = this.openOrder(draft, lines, { paid: how.paid, sourceName, draftId: draft.id });
+    draft.orderId = order.id;
+    this.happened({ kind: 'draft-completed', draft, order, lines: onOrder(order.lines) });
+    return order;
+  }
+
+  /** Copies everything, the attributes of the trade shop too. */
+  duplicateDraft(original: DraftRecord): DraftRecord {
+    const lines = original.lines.map((line) => ({
+      ...{ variant: line.variant, title: line.title, quantity: line.quantity },
+      unitPriceMinor: line.totalMinor / line.quantity,
+      attributes: line.attributes,
+    }));
+    return this.placeDraft({ ...termsOf(original), lines });
+  }
+
+  deleteDraft(draft: DraftRecord): void {
+    mustBeOpen(draft);
+    draft.status = 'deleted';
+    draft.updatedAtMs = this.now();
+    this.happened({ kind: 'draft-deleted', draft, lines: onOrder(draft.lines) });
+  }
+
+  editDraftLine(draft: DraftRecord, lineId: string, quantity: number): void {
+    mustBeOpen(draft);
+    const line = lineOf(draft, lineId);
+    if (quantity < 1) throw new RangeError('A draft line needs a quantity of one or more.');
+    line.totalMinor = shareOf(line.totalMinor, quantity, line.quantity);
+    line.quantity = line.currentQuantity = quantity;
+    const shares = splitDiscount(
+      draft.discountMinor,
+      draft.lines.map((each) => each.totalMinor),
+    );
+    draft.lines.forEach((each, i) => (each.cartDiscountMinor = shares[i] ?? 0));
+    draft.updatedAtMs = this.now();
+    this.happened({ kind: 'draft-edited', draft, lines: onOrder(draft.lines) });
+  }
+
+  /** Takes unsent units off a line and puts them back on sale. */
+  editOrderLine(order: OrderRecord, lineId: string, quantity: number): void {
+    if (order.cancelledAtMs !== null) throw new Error(`${order.name} is cancelled.`);
+    const line = lineOf(order, lineId);
+    const removed = line.currentQuantity - quantity;
+    if (removed < 1 || removed > remainingQuantity(line)) {
+      throw new RangeError(`${order.name}: only unsent units can be taken off a line.`);
+    }
+    line.currentQuantity = quantity;
+    this.release(order, line, removed, true);
+    order.edited = true;
+    order.updatedAtMs = this.now();
+    this.happened({ kind: 'order-edited', order, lines: onOrder(order.lines) });
+  }
+
+  /** Not possible once something was sent. */
+  cancelOrder(order: OrderRecord, options: { restock: boolean }): void {
+    if (order.cancelledAtMs !== null) throw new Error(`${order.name} is cancelled already.`);
+    if (order.fulfilments.length > 0) throw new Error(`${order.name} was sent, in part at least.`);
+    const lines = onOrder(order.lines);
+    for (const line of order.lines) {
+      this.release(order, line, line.currentQuantity, options.restock);
+      line.currentQuantity = 0;
+    }
+    order.cancelledAtMs = order.updatedAtMs = this.now();
+    this.happened({ kind: 'order-cancelled', order, lines });
+  }
+
+  /** The caller has checked that so much is left to send. */
+  fulfil(
+    order: OrderRecord,
+    sent: readonly { line: LineRecord; quantity: number }[],
+    tracking: { carrier: string | null; trackingNumber: string | null },
+  ): FulfilmentRecord {
+    const atMs = this.now();
+    const fulfilment: FulfilmentRecord = {
+      id: this.ids.fulfilment.next(),
+      name: `${order.name}.${order.fulfilments.length + 1}`,
+      atMs,
+      lines: sent.map(({ line, quantity }) => ({
+        id: this.ids.fulfilmentLine.next(),
+        lineId: line.id,
+        quantity,
+      })),
+      ...tracking,
+    };
+    for (const { line, quantity } of sent) {
+      line.fulfilledQuantity += quantity;
+      if (line.variant !== null) {
+        this.stock.takeOut(line.variant.inventoryItemId, order.locationId, quantity);
+      }
+    }
+    order.fulfilments.push(fulfilment);
+    this.byFulfilment.set(fulfilment.id, order);
+    order.updatedAtMs = atMs;
+    const lines = sent.flatMap(({ line, quantity }) => eventLine(line, quantity));
+    this.happened({ kind: 'order-fulfilled', order, fulfilment, lines });
+    return fulfilment;
+  }
+
+  private openOrder(
+    terms: SaleTerms,
+    lines: LineRecord[],
+    how: { sourceName: string; paid: boolean; draftId: string | null },
+  ): OrderRecord {
+    const atMs = this.now();
+    const number = (this.lastOrderNumber += 1);
+    const order: OrderRecord = {
+      ...termsOf(terms),
+      ...how,
+      id: this.ids.order.next(),
+      name: `#${number}`,
+      number,
+      createdAtMs: atMs,
+      updatedAtMs: atMs,
+      cancelledAtMs: null,
+      edited: false,
+      lines,
+      fulfilmentOrderId: this.ids.fulfilmentOrder.next(),
+      fulfilments: [],
+    };
+    this.orders.set(order.id, order);
+    this.byFulfilmentOrder.set(order.fulfilmentOrderId, order);
+    for (const line of lines) {
+      if (line.variant !== null) {
+        this.stock.commit(line.variant.inventoryItemId, order.locationId, line.quantity);
+      }
+    }
+    return order;
+  }
+
+  private release(order: OrderRecord, line: LineRecord, units: number, restock: boolean): void {
+    if (line.variant === null || units === 0) return;
+    const item = line.variant.inventoryItemId;
+    if (restock) this.stock.restock(item, order.locationId, units);
+    else this.stock.takeOut(item, order.locationId, units);
+  }
+
+  private toLines(sale: Sale, ids: IdSequence): LineRecord[] {
+    const totals = sale.lines.map((line) => line.unitPriceMinor * line.quantity);
+    const discounts = splitDiscount(sale.discountMinor, totals);
+    return sale.lines.map((line, i) => ({
+      id: ids.next(),
+      variant: line.variant,
+      title: line.title,
+      quantity: line.quantity,
+      currentQuantity: line.quantity,
+      fulfilledQuantity: 0,
+      // The platform can only lower a price. A caller that asks for more than retail gets it raised.
+      retailUnitMinor: Math.max(line.unitPriceMinor, line.variant?.priceMinor ?? -Infinity),
+      totalMinor: totals[i] ?? 0,
+      cartDiscountMinor: discounts[i] ?? 0,
+      attributes: line.attributes,
+      fulfilmentOrderLineId: this.ids.fulfilmentOrderLine.next(),
+    }));
+  }
+}
+
+function termsOf(sale: SaleTerms): SaleTerms {
+  const { locationId, customer, shippingMinor, discountMinor } = sale;
+  const { attributes, note, poNumber, tags, paymentTerms } = sale;
+  return {
+    ...{ locationId, customer, shippingMinor, discountMinor },
+    ...{ attributes, note, poNumber, tags, paymentTerms },
+  };
+}
+
+function existing<T>(records: ReadonlyMap<string, T>, id: string): T {
+  const record = records.get(id);
+  if (record === undefined) throw new Error(`The shop has no ${id}.`);
+  return record;
+}
+
+function lineOf(sale: { readonly lines: readonly LineRecord[] }, lineId: string): LineRecord {
+  const line = sale.lines.find((each) => each.id === lineId);
+  if (line === undefined) throw new Error(`There is no line ${lineId}.`);
+  return line;
+}
+
+function mustBeOpen(draft: DraftRecord): void {
+  if (draft.status !== 'open') throw new Error(`${draft.name} is ${draft.status}.`);
+}
+
+function onOrder(lines: readonly LineRecord[]): EventLine[] {
+  return lines.flatMap((line) => eventLine(line, line.currentQuantity));
+}
+
+function eventLine(line: LineRecord, units: number): EventLine[] {
+  return line.variant === null ? [] : [{ sku: line.variant.sku, units }];
+}
