@@ -1,13 +1,14 @@
 import { SERVICES } from '@tillbridge/contracts';
 import { connectNats, type NatsLogin } from '../connection/connect-nats.js';
 import type { ConnectionRef } from '../connection/hosted-connections.js';
-import { natsUsers, PROVISIONER, type NatsUser } from './permissions.js';
+import { MONITOR, natsUsers, PROVISIONER, type NatsUser } from './permissions.js';
 import { provision } from './provision.js';
 
 /** All that whoever starts a hub has to know of its messaging. */
 export interface HubMessaging {
   readonly services: readonly string[];
   readonly provisioner: string;
+  readonly monitor: string;
   users(passwords: Readonly<Record<string, string>>): readonly NatsUser[];
   /** @throws Error when the server did not take over a setting. */
   provision(login: NatsLogin): Promise<void>;
@@ -21,6 +22,7 @@ export function hubMessaging(
   return {
     services: SERVICES,
     provisioner: PROVISIONER,
+    monitor: MONITOR,
     users: (passwords) => natsUsers(connections, passwords),
     provision: async (login) => {
       const nats = await connectNats({ ...login, name: 'tillbridge-provisioner' });
