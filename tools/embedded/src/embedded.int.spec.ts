@@ -24,6 +24,7 @@ const provisioned: string[] = [];
 const messaging: Messaging = {
   services: ['orders', 'payments'],
   provisioner: 'provisioner',
+  monitor: 'monitor',
   users: (passwords) =>
     Object.entries(passwords).map(([user, password]) => ({
       user,

@@ -24,7 +24,9 @@ export interface Messaging {
   readonly services: readonly string[];
   /** The user that may make streams and consumers. */
   readonly provisioner: string;
-  /** Every user with its permissions; `passwords` has one for each service and the provisioner. */
+  /** The user that may watch events and nothing else. */
+  readonly monitor: string;
+  /** Every user with its permissions; `passwords` has one for each of the names. */
   users(passwords: Readonly<Record<string, string>>): readonly NatsUser[];
   /** Makes streams and consumers. */
   provision(server: NatsLogin): Promise<void>;
@@ -62,6 +64,8 @@ export class Embedded {
     readonly services: Services,
     /** The provisioner's: it may read everything. */
     readonly nats: NatsLogin,
+    /** May watch events and nothing else. */
+    readonly monitor: NatsLogin,
     /** By service: what its role connects with. */
     readonly databaseUrls: Readonly<Record<string, string>>,
     private readonly undo: Undo,
@@ -113,7 +117,7 @@ export class Embedded {
       onCrash: options.onCrash,
     });
     undo.add(() => services.stop());
-    return new Embedded(services, nats, databaseUrls, undo);
+    return new Embedded(services, nats, monitorOf(options, nats, secrets), databaseUrls, undo);
   }
 }
 
@@ -164,6 +168,13 @@ async function startDatabases(
   }
   report(`Databases: ${options.messaging.services.join(', ')}`);
   return urls;
+}
+
+/** A server at NATS_URL has users of its own; then the monitor is the user that the URL names. */
+function monitorOf(options: EmbeddedOptions, nats: NatsLogin, secrets: Secrets): NatsLogin {
+  const { provisioner, monitor } = options.messaging;
+  if (nats.user !== provisioner) return nats;
+  return { url: nats.url, user: monitor, password: secrets.nats[monitor] };
 }
 
 function planOf(
@@ -226,7 +237,7 @@ class Secrets {
     const text = await readFile(file, 'utf8').catch(() => '{}');
     Object.assign(secrets, JSON.parse(text));
     for (const name of messaging.services) secrets.postgres[name] ??= randomPassword();
-    for (const name of [...messaging.services, messaging.provisioner]) {
+    for (const name of [...messaging.services, messaging.provisioner, messaging.monitor]) {
       secrets.nats[name] ??= randomPassword();
     }
     await writeFile(`${file}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600 });

@@ -55,7 +55,7 @@ it('ends the processes of an owner that was killed', async () => {
      register(${url('../../../../libs/testing/jest/typescript-hooks.js')});
      const { startProcess } = await import(${url('./server-process.ts')});
      const server = await startProcess(${JSON.stringify(aCommand('exec sleep 60'))});
-     console.log(server.pid);
+     process.stdout.write(String(server.pid));
      setInterval(() => undefined, 1000);`,
   ]);
   const [said] = (await once(owner.stdout, 'data')) as [Buffer];
