@@ -25,3 +25,4 @@ export {
   type Services,
 } from './services/supervise-services.js';
 export { claimFolder } from './processes/folder-claim.js';
+export { freePort } from './processes/free-port.js';
