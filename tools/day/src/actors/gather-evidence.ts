@@ -31,7 +31,7 @@ export function gatherEvidence(
     availableOf: (sku) => market.shop.available(SHOP_LOCATION, sku),
     effects: effectsOf(market, log, orders, explosion),
     polls: market.world.journal
-      .filter((entry) => entry.accepted && entry.call.startsWith('read:'))
+      .filter((entry) => entry.accepted && POLLS.includes(entry.call))
       .flatMap(({ vendor, atMs }) =>
         vendor === 'sparklayer' ? [] : [{ vendor, beganMs: atMs, endedMs: atMs }],
       ),
@@ -43,6 +43,9 @@ export function gatherEvidence(
     },
   };
 }
+
+/** Reads that find what a lost webhook would have told. */
+const POLLS = ['read:orders', 'read:draftOrders', 'read:counts'];
 
 const SENT = ['shipped', 'fulfilled', 'complete'];
 

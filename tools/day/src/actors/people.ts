@@ -82,12 +82,12 @@ export class People {
     const location = STORE_LOCATIONS[sale.store];
     const left = new Map<string, number>();
     const lines = sale.lines.flatMap(({ row, sku, title, units, priceMinor }) => {
-      if (sku === null) return [{ sku, title, units, priceMinor }];
+      if (sku === null) return { sku, title, units, priceMinor };
       const onShelf = left.get(sku) ?? Math.max(0, this.market.square.count(location, sku));
       const sold = Math.min(units, onShelf);
       left.set(sku, onShelf - sold);
       if (sold < units) this.log.notOnShelf.set(row, units - sold);
-      return sold === 0 ? [] : [{ sku, title, units: sold, priceMinor }];
+      return sold === 0 ? [] : { sku, title, units: sold, priceMinor };
     });
     if (lines.length > 0) this.market.square.tillSale(location, lines);
   }

@@ -14,7 +14,7 @@ export interface PosOrder {
   readonly reversedUnits: ReadonlyMap<string, number>;
   readonly totalMinor: number;
   readonly refundedMinor: number;
-  readonly tenders: readonly { readonly type: string; readonly source: string }[];
+  readonly tenders: readonly { readonly type: string; readonly source: string | null }[];
   readonly paid: boolean;
   readonly dispatched: boolean;
   readonly cancelled: boolean;

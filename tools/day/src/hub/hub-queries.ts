@@ -1,4 +1,3 @@
-import type { NatsConnection } from '@nats-io/transport-node';
 import {
   AskExceptions,
   AskOrderFigures,
@@ -16,28 +15,26 @@ import {
   type ReceivablePage,
   type StockDisagreements,
 } from '@tillbridge/contracts';
-import { askOver } from '@tillbridge/messaging';
+import type { Asker } from '@tillbridge/messaging';
 
 const PAGE = 500;
 
 /** The questions that a day asks the hub. */
 export class HubQueries {
-  constructor(private readonly nats: NatsConnection) {}
+  constructor(private readonly asker: Asker) {}
 
   orderFigures(): Promise<OrderFigures> {
-    return askOver<OrderFigures>(this.nats, new AskOrderFigures());
+    return this.asker.ask<OrderFigures>(new AskOrderFigures());
   }
 
   stockDisagreements(): Promise<StockDisagreements> {
-    return askOver<StockDisagreements>(this.nats, new AskStockDisagreements());
+    return this.asker.ask<StockDisagreements>(new AskStockDisagreements());
   }
 
   /** Open exceptions of all services. */
   async openExceptions(): Promise<RaisedException[]> {
     const answers = await Promise.all(
-      SERVICES.map((service) =>
-        askOver<OpenExceptions>(this.nats, new AskExceptions(), { service }),
-      ),
+      SERVICES.map((service) => this.asker.ask<OpenExceptions>(new AskExceptions(), { service })),
     );
     return answers.flatMap((answer) => answer.exceptions);
   }
@@ -45,7 +42,7 @@ export class HubQueries {
   /** The first orders in these states. */
   async orders(states: OrderState[]): Promise<OrderSummary[]> {
     const question = Object.assign(new AskOrders(), { states, limit: PAGE });
-    return (await askOver<OrderPage>(this.nats, question)).orders;
+    return (await this.asker.ask<OrderPage>(question)).orders;
   }
 
   async receivables(): Promise<Receivable[]> {
@@ -56,7 +53,7 @@ export class HubQueries {
         limit: PAGE,
         ...(after === undefined ? {} : { afterOrderId: after }),
       });
-      const page = await askOver<ReceivablePage>(this.nats, question);
+      const page = await this.asker.ask<ReceivablePage>(question);
       all.push(...page.receivables);
       if (page.receivables.length < PAGE) return all;
     }

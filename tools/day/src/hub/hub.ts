@@ -1,10 +1,10 @@
 import { writeFile, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { SERVICES, type ServiceName } from '@tillbridge/contracts';
 import { Embedded } from '@tillbridge/embedded';
-import { natsUsers, provision } from '@tillbridge/messaging';
+import { Asker, connectNats, hubMessaging } from '@tillbridge/messaging';
 import { loadConfiguration } from '@tillbridge/runtime';
 import { HubQueries } from './hub-queries.js';
 
@@ -42,12 +42,7 @@ export class Hub {
     const embedded = await Embedded.start({
       dataDir: options.dataDir,
       configurationPath,
-      messaging: {
-        services: SERVICES,
-        provisioner: 'provisioner',
-        users: (passwords) => natsUsers(configuration, passwords),
-        provision: (login) => provision({ login, configuration, replicas: 1 }),
-      },
+      messaging: hubMessaging(configuration.connections),
       reset: options.reset,
       durable: options.durable ?? true,
       timeScale: options.timeScale,
@@ -57,9 +52,9 @@ export class Hub {
       onCrash: (crash) => options.report(`${crash.service} stopped by itself: ${crash.lastWords}`),
     });
     try {
-      const monitor = await connect(embedded.loginOf('monitor'));
-      const operator = await connect(embedded.loginOf('operator'));
-      return new Hub(embedded, new HubQueries(operator), monitor, operator);
+      const monitor = await connectNats(embedded.monitor);
+      const operator = await connectNats(embedded.nats);
+      return new Hub(embedded, new HubQueries(new Asker(operator)), monitor, operator);
     } catch (error) {
       await embedded.stop();
       throw error;

@@ -33,7 +33,7 @@ export interface PosOrderEvidence {
   readonly totalMinor: number;
   readonly refundedMinor: number;
   readonly reversedUnits: Units;
-  readonly tenders: readonly { readonly type: string; readonly source: string }[];
+  readonly tenders: readonly { readonly type: string; readonly source: string | null }[];
   readonly dispatched: boolean;
 }
 

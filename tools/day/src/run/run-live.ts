@@ -14,7 +14,7 @@ export type LiveOptions = Omit<DayOptions, 'paceMs' | 'report' | 'onTrade'> & {
 export async function runLive(options: LiveOptions): Promise<void> {
   let drawing: NodeJS.Timeout | undefined;
   const onTrade = (running: RunningDay): void => {
-    const { url, user, password } = running.hub.embedded.loginOf('monitor');
+    const { url, user, password } = running.hub.embedded.monitor;
     options.say(
       `Watch the events with any NATS client:\n` +
         `  nats sub 'evt.>' --server ${url} --user ${user} --password ${password}`,

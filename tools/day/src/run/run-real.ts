@@ -22,7 +22,7 @@ export async function runReal(options: RealOptions): Promise<void> {
     report: options.say,
   });
   try {
-    const { url, user, password } = hub.embedded.loginOf('monitor');
+    const { url, user, password } = hub.embedded.monitor;
     options.say(
       `Webhooks arrive at ${hub.embedded.services.urlOf('connector')}/webhooks/<connection>`,
     );

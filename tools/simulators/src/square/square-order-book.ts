@@ -21,6 +21,8 @@ export interface SquareOrderBook {
   }[];
   readonly discountMinor: number;
   readonly totalMinor: number;
+  /** Paid in full; an order of nothing is not, until somebody pays it with nothing. */
+  readonly paid: boolean;
   readonly tenders: readonly {
     /** `external_details.type` of an external payment; CASH at the till. */
     readonly type: string;
@@ -61,6 +63,7 @@ export function toOrderBook(record: OrderRecord, account: SquareAccount): Square
     })),
     discountMinor: order.total_discount_money?.amount ?? 0,
     totalMinor: order.total_money?.amount ?? 0,
+    paid: record.paid,
     tenders: payments.map((payment) => ({
       type: payment.external_details?.type ?? payment.source_type,
       source: payment.external_details?.source ?? null,

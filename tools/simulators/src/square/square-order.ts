@@ -16,7 +16,7 @@ export interface OrderLine {
   catalog_object_id?: string;
   catalog_version?: number;
   variation_name?: string;
-  item_type: 'ITEM';
+  item_type: 'ITEM' | 'CUSTOM_AMOUNT';
   metadata?: Record<string, string>;
   base_price_money: Money;
   applied_discounts?: { uid: string; discount_uid: string; applied_money: Money }[];

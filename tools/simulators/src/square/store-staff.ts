@@ -5,7 +5,10 @@ import { toSortable } from './square-clock.js';
 import type { OrderLine, SquareOrder } from './square-order.js';
 
 export interface TillLine {
-  readonly sku: string;
+  /** Null for money without stock: postage, a manual amount. */
+  readonly sku: string | null;
+  /** What the receipt says; the catalogue's name when left out. */
+  readonly title?: string;
   readonly units: number;
   readonly priceMinor: number;
 }
@@ -17,7 +20,7 @@ export class StoreStaff {
   sell(locationId: string, lines: readonly TillLine[], soldAtMs?: number): string {
     const { account } = this;
     const order = this.toTillOrder(locationId, lines, soldAtMs);
-    const changes = lines.map((line): NewChange => ({
+    const changes = stockLinesOf(lines).map((line): NewChange => ({
       ...this.toChange(locationId, line.sku, line.units, this.timeOf(soldAtMs)),
       type: 'ADJUSTMENT',
       from: 'IN_STOCK',
@@ -40,7 +43,7 @@ export class StoreStaff {
     ];
     priceOrder(order, account.currency);
     account.orders.addTillOrder(order);
-    account.stock.move('till-sale', changes, order.id);
+    if (changes.length > 0) account.stock.move('till-sale', changes, order.id);
     return order.id;
   }
 
@@ -48,7 +51,7 @@ export class StoreStaff {
     const { account } = this;
     const order = this.toTillOrder(locationId, lines);
     const refundId = account.ids.next();
-    const changes = lines.map((line): NewChange => ({
+    const changes = stockLinesOf(lines).map((line): NewChange => ({
       ...this.toChange(locationId, line.sku, line.units),
       type: 'ADJUSTMENT',
       from: 'UNLINKED_RETURN',
@@ -59,7 +62,7 @@ export class StoreStaff {
     order.returns = [{ uid: account.ids.next(), return_line_items: lines.map(this.toReturnLine) }];
     priceOrder(order, account.currency);
     account.orders.addTillOrder(order);
-    account.stock.move('till-return', changes, order.id);
+    if (changes.length > 0) account.stock.move('till-return', changes, order.id);
     return order.id;
   }
 
@@ -130,16 +133,15 @@ export class StoreStaff {
   }
 
   private toLine(line: TillLine): OrderLine {
-    const item = this.account.catalogue.withSku(line.sku);
+    const item = line.sku === null ? null : this.account.catalogue.withSku(line.sku);
     const { currency } = this.account;
     const nothing = { amount: 0, currency };
     return {
       uid: this.account.ids.next(),
-      name: item.name,
-      variation_name: 'Regular',
-      catalog_object_id: item.id,
+      name: line.title ?? item?.name ?? 'Manual amount',
+      ...(item === null ? {} : { variation_name: 'Regular', catalog_object_id: item.id }),
       quantity: String(line.units),
-      item_type: 'ITEM',
+      item_type: item === null ? 'CUSTOM_AMOUNT' : 'ITEM',
       base_price_money: { amount: line.priceMinor, currency },
       gross_sales_money: nothing,
       total_discount_money: nothing,
@@ -148,16 +150,22 @@ export class StoreStaff {
     };
   }
 
-  private readonly toReturnLine = (line: TillLine): object => ({
-    uid: this.account.ids.next(),
-    name: this.account.catalogue.withSku(line.sku).name,
-    quantity: String(line.units),
-    catalog_object_id: this.account.catalogue.withSku(line.sku).id,
-    base_price_money: { amount: line.priceMinor, currency: this.account.currency },
-  });
+  private readonly toReturnLine = (line: TillLine): object => {
+    const item = line.sku === null ? null : this.account.catalogue.withSku(line.sku);
+    return {
+      uid: this.account.ids.next(),
+      name: line.title ?? item?.name ?? 'Manual amount',
+      quantity: String(line.units),
+      ...(item === null ? {} : { catalog_object_id: item.id }),
+      base_price_money: { amount: line.priceMinor, currency: this.account.currency },
+    };
+  };
 
   private timeOf(soldAtMs: number | undefined): string | undefined {
     if (soldAtMs === undefined) return undefined;
     return toSortable(new Date(soldAtMs).toISOString());
   }
 }
+
+const stockLinesOf = (lines: readonly TillLine[]): (TillLine & { readonly sku: string })[] =>
+  lines.filter((line): line is TillLine & { readonly sku: string } => line.sku !== null);

@@ -1,0 +1,2 @@
+export { readTrade } from './read-trade.js';
+export { seededDay } from './seeded-day.js';
