@@ -107,6 +107,19 @@ describe('a trade file', () => {
     ]);
   });
 
+  it('loses nothing behind a quote that is never closed', async () => {
+    const { rows, rejected } = await read(
+      [
+        ...KEYED_IN_ENGLISH,
+        '9003,11,"Round" tray,1,4/1/2026 17:41,3.00,51,UK',
+        '9003,12,"Tray,1,4/1/2026 17:41,3.00,51,UK',
+        '9004,13,Tray,1,4/1/2026 17:42,3.00,51,UK',
+      ].join('\n'),
+    );
+    expect(rows.map(({ row }) => row)).toEqual([3, 4, 5, 6]);
+    expect(rejected).toEqual([{ row: 2, reason: '9 fields instead of 8' }]);
+  });
+
   it('is read in Latin-1 too', async () => {
     const text = `${KEYED_IN_ENGLISH[0]}\n1,A,Caf\xe9 cup,2,3/31/2026 8:05,1,7,UK\n`;
     const { rows } = await read(Buffer.from(text, 'latin1'));

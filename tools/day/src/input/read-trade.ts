@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 
 import type { InputRow, RejectedRow, TradeInput } from './input-row.js';
 import { decimalMarkOf, readCustomer, readPriceMinor, readQuantity } from './trade-amounts.js';
@@ -63,20 +63,38 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** Records with the line of the file on which each begins. */
+/**
+ * Records with the line of the file on which each begins. Where a quote is opened and never closed,
+ * quotes are taken as letters, so that one bad row does not swallow all that follow.
+ */
 function linesOf(text: string, delimiter: string): FileLine[] {
-  const records = parse(text, {
-    delimiter,
-    info: true,
-    relax_column_count: true,
-    // Descriptions hold inches: 6" PLATE.
-    relax_quotes: true,
-    skip_empty_lines: true,
-  }) as unknown as { record: string[]; info: { lines: number } }[];
+  const records = recordsOf(text, delimiter, '"') ?? recordsOf(text, delimiter, false) ?? [];
   return records.map(({ record: fields, info }) => {
     const breaks = fields.reduce((sum, field) => sum + field.split('\n').length - 1, 0);
     return { row: info.lines - breaks, fields };
   });
+}
+
+/** Undefined when a quote stays open to the end. */
+function recordsOf(
+  text: string,
+  delimiter: string,
+  quote: '"' | false,
+): { record: string[]; info: { lines: number } }[] | undefined {
+  try {
+    return parse(text, {
+      delimiter,
+      quote,
+      info: true,
+      relax_column_count: true,
+      // Descriptions hold inches: 6" PLATE.
+      relax_quotes: true,
+      skip_empty_lines: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+  } catch (error) {
+    if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED') return undefined;
+    throw error;
+  }
 }
 
 /** The row, or why it cannot be read. */
