@@ -3,9 +3,11 @@ import { toConnection } from './connection.js';
 import type { PageArguments } from './connection.js';
 import { numberOf, toGid } from './gid.js';
 import { toDecimal } from './money.js';
+import { toFilter } from './search-filter.js';
+import type { SearchFields } from './search-filter.js';
 import type { Shop } from './shop.js';
 import type { StockLevel } from './stock-book.js';
-import { toTimestamp } from './timestamp.js';
+import { toSeconds, toTimestamp } from './timestamp.js';
 
 /** What every view needs: the shop and the one currency it sells in. */
 export interface ViewContext {
@@ -103,13 +105,13 @@ export class InventoryItemView {
       this.context,
     );
   }
-  inventoryLevels(args: PageArguments) {
+  inventoryLevels(args: PageArguments & { query?: string | null }) {
     const { catalogue, stock } = this.context.shop;
     const levels = [...catalogue.locations.keys()].map((locationId) =>
       stock.level(this.record.inventoryItemId, locationId),
     );
     return toConnection(
-      levels,
+      levels.filter(toFilter(args.query, LEVEL_FIELDS)),
       args,
       (level) => ({ value: numberOf(level.locationId), id: 0 }),
       (level) => new InventoryLevelView(level, this.context),
@@ -155,6 +157,11 @@ export class InventoryLevelView {
     });
   }
 }
+
+const LEVEL_FIELDS: SearchFields<StockLevel> = {
+  created_at: { kind: 'time', read: (level) => toSeconds(level.createdAtMs) },
+  updated_at: { kind: 'time', read: (level) => toSeconds(level.updatedAtMs) },
+};
 
 /** Incoming and the unavailable kinds exist and stay empty. Null for a name that does not exist. */
 export function quantityOf(level: StockLevel, name: string): number | null {
@@ -204,9 +211,11 @@ export class LocationView {
       this.context,
     );
   }
-  inventoryLevels(args: PageArguments) {
+  inventoryLevels(args: PageArguments & { query?: string | null }) {
     return toConnection(
-      this.context.shop.stock.atLocation(this.location.id),
+      this.context.shop.stock
+        .atLocation(this.location.id)
+        .filter(toFilter(args.query, LEVEL_FIELDS)),
       args,
       (level) => ({ value: numberOf(level.inventoryItemId), id: 0 }),
       (level) => new InventoryLevelView(level, this.context),

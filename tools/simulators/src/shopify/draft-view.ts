@@ -2,6 +2,7 @@ import { VariantView } from './catalogue-views.js';
 import type { ViewContext } from './catalogue-views.js';
 import type { PageArguments } from './connection.js';
 import { toMoney, toMoneyBag } from './money.js';
+import { shownLines } from './order-record.js';
 import type { DraftRecord, LineRecord } from './order-record.js';
 import { OrderView } from './order-view.js';
 import { SaleView } from './sale-views.js';
@@ -53,14 +54,17 @@ export class DraftView extends SaleView<DraftRecord> {
     return toAppliedDiscount(discountMinor, this.context.currency);
   }
   lineItems(args: PageArguments) {
-    return this.list(this.record.lines, args, (line) => new DraftLineView(line, this.context));
+    return this.list(
+      shownLines(this.record),
+      args,
+      (line) => new DraftLineView(line, this.context),
+    );
   }
 }
 
 class DraftLineView {
   readonly __typename = 'DraftOrderLineItem';
   readonly isGiftCard = false;
-  readonly requiresShipping = true;
   readonly taxable = false;
   readonly taxLines = [];
   readonly variantTitle = null;
@@ -82,6 +86,9 @@ class DraftLineView {
   }
   get title() {
     return this.line.title;
+  }
+  get requiresShipping() {
+    return this.line.variant !== null;
   }
   get custom() {
     return this.line.variant === null;

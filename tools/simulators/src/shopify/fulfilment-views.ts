@@ -78,7 +78,6 @@ export function fulfilmentOrderStatus(order: OrderRecord) {
 
 class FulfilmentOrderLineView {
   readonly __typename = 'FulfillmentOrderLineItem';
-  readonly requiresShipping = true;
   readonly variantTitle = null;
   readonly vendor = null;
 
@@ -92,6 +91,9 @@ class FulfilmentOrderLineView {
   }
   get lineItem() {
     return new LineItemView(this.line, this.context);
+  }
+  get requiresShipping() {
+    return this.line.variant !== null;
   }
   get totalQuantity() {
     return this.line.currentQuantity;

@@ -82,6 +82,14 @@ export interface DraftRecord extends SaleTerms {
   orderId: string | null;
 }
 
+/**
+ * The lines that the platform shows. A line that was taken off a draft is gone there; it stays in
+ * the books with a quantity of zero, so that lines keep their places.
+ */
+export function shownLines(sale: { readonly lines: readonly LineRecord[] }): LineRecord[] {
+  return sale.lines.filter((line) => line.quantity > 0);
+}
+
 /** Units that are on order and not sent. */
 export function remainingQuantity(line: LineRecord): number {
   return line.currentQuantity - line.fulfilledQuantity;

@@ -9,6 +9,7 @@ import {
   fulfilmentStateOf,
   remainingQuantity,
   shareOf,
+  shownLines,
   totalsOf,
 } from './order-record.js';
 import type { LineRecord, OrderRecord } from './order-record.js';
@@ -118,7 +119,7 @@ export class OrderView extends SaleView<OrderRecord> {
   }
 
   lineItems(args: PageArguments) {
-    return this.list(this.record.lines, args, (line) => new LineItemView(line, this.context));
+    return this.list(shownLines(this.record), args, (line) => new LineItemView(line, this.context));
   }
   /** One location serves the whole order, so there is one fulfilment order. */
   fulfillmentOrders(args: PageArguments) {
@@ -172,8 +173,9 @@ export class LineItemView {
   get product() {
     return this.variant?.product ?? null;
   }
+  /** A manual line is money, not goods. */
   get requiresShipping() {
-    return true;
+    return this.line.variant !== null;
   }
   get quantity() {
     return this.line.quantity;

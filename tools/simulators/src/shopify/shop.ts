@@ -1,7 +1,7 @@
 import { Catalogue } from './catalogue.js';
 import type { Customer, ShopLocation, Variant } from './catalogue.js';
 import { IdSequence, numberOf, toGid } from './gid.js';
-import { remainingQuantity, shareOf, splitDiscount } from './order-record.js';
+import { remainingQuantity, shareOf, shownLines, splitDiscount } from './order-record.js';
 import type {
   Attribute,
   DraftRecord,
@@ -35,7 +35,10 @@ export type ShopEvent =
 export type OrderEventKind = 'order-placed' | 'order-edited' | 'order-cancelled';
 export type DraftEventKind = 'draft-placed' | 'draft-edited' | 'draft-deleted';
 
-/** Placed, completed and edited: all that is on order now. Cancelled, fulfilled: what this act moved. */
+/**
+ * Placed, completed: what is on order now. Edited, cancelled, deleted: what this act took off, below
+ * zero where units were added. Fulfilled: what was sent.
+ */
 export interface EventLine {
   readonly sku: string;
   readonly units: number;
@@ -154,7 +157,7 @@ export class Shop {
 
   /** Copies everything, the attributes of the trade shop too. */
   duplicateDraft(original: DraftRecord): DraftRecord {
-    const lines = original.lines.map((line) => ({
+    const lines = shownLines(original).map((line) => ({
       ...{ variant: line.variant, title: line.title, quantity: line.quantity },
       unitPriceMinor: line.totalMinor / line.quantity,
       attributes: line.attributes,
@@ -172,7 +175,11 @@ export class Shop {
   editDraftLine(draft: DraftRecord, lineId: string, quantity: number): void {
     mustBeOpen(draft);
     const line = lineOf(draft, lineId);
-    if (quantity < 1) throw new RangeError('A draft line needs a quantity of one or more.');
+    const removed = line.quantity - quantity;
+    const others = draft.lines.some((each) => each !== line && each.quantity > 0);
+    if (quantity < 0 || (quantity === 0 && !others)) {
+      throw new RangeError(`${draft.name}: a draft needs a line with units on it.`);
+    }
     line.totalMinor = shareOf(line.totalMinor, quantity, line.quantity);
     line.quantity = line.currentQuantity = quantity;
     const shares = splitDiscount(
@@ -181,7 +188,7 @@ export class Shop {
     );
     draft.lines.forEach((each, i) => (each.cartDiscountMinor = shares[i] ?? 0));
     draft.updatedAtMs = this.now();
-    this.happened({ kind: 'draft-edited', draft, lines: onOrder(draft.lines) });
+    this.happened({ kind: 'draft-edited', draft, lines: eventLine(line, removed) });
   }
 
   /** Takes unsent units off a line and puts them back on sale. */
@@ -196,7 +203,7 @@ export class Shop {
     this.release(order, line, removed, true);
     order.edited = true;
     order.updatedAtMs = this.now();
-    this.happened({ kind: 'order-edited', order, lines: onOrder(order.lines) });
+    this.happened({ kind: 'order-edited', order, lines: eventLine(line, removed) });
   }
 
   /** Not possible once something was sent. */

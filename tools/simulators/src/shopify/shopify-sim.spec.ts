@@ -306,7 +306,7 @@ describe('Orders and drafts', () => {
     sim.fulfilRemaining(orderId);
     expect(world.effects.map(({ kind, ref, lines }) => [kind, ref, lines[0]?.units])).toEqual([
       ['draft-placed', draft.id, 4],
-      ['order-edited', draft.id, 3],
+      ['order-edited', draft.id, 1],
       ['draft-completed', draft.id, 3],
       ['fulfilled', orderId, 3],
     ]);

@@ -5,6 +5,7 @@ import {
   financialStateOf,
   fulfilmentStateOf,
   remainingQuantity,
+  shownLines,
   totalsOf,
 } from './order-record.js';
 import type {
@@ -55,7 +56,7 @@ export function toOrderPayload(order: OrderRecord, currency: string) {
     current_total_price: toDecimal(current.totalMinor, currency),
     subtotal_price: toDecimal(original.linesMinor - original.cartDiscountMinor, currency),
     total_discounts: toDecimal(original.lineDiscountsMinor + original.cartDiscountMinor, currency),
-    line_items: order.lines.map((line) => ({
+    line_items: shownLines(order).map((line) => ({
       ...toLinePayload(line, currency),
       current_quantity: line.currentQuantity,
       fulfillable_quantity: remainingQuantity(line),
@@ -76,7 +77,7 @@ export function toDraftPayload(draft: DraftRecord, currency: string) {
     order_id: draft.orderId === null ? null : numberOf(draft.orderId),
     total_price: toDecimal(totals.totalMinor, currency),
     subtotal_price: toDecimal(totals.linesMinor - totals.cartDiscountMinor, currency),
-    line_items: draft.lines.map((line) => toLinePayload(line, currency)),
+    line_items: shownLines(draft).map((line) => toLinePayload(line, currency)),
   };
 }
 

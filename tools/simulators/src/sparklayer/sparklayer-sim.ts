@@ -1,5 +1,5 @@
 import { numberOf } from '../shopify/gid.js';
-import { attributeOf, fulfilmentStateOf, totalsOf } from '../shopify/order-record.js';
+import { attributeOf, remainingQuantity, shareOf, totalsOf } from '../shopify/order-record.js';
 import type { OrderRecord } from '../shopify/order-record.js';
 import type { ShopifySim } from '../shopify/shopify-sim.js';
 import { ServerKit } from '../wire/server-kit.js';
@@ -148,12 +148,17 @@ export class SparkLayerSim {
     this.purchaseBook.put({ ...copied, dates: { ...copied.dates, updated_at } });
   }
 
-  /** What is sent is in one package, what is not in another; together they are the order. */
+  /**
+   * What is sent is in one package, what is not in another; together they are the order. Manual
+   * lines are money, so they wait for nobody.
+   */
   private toPackages(order: OrderRecord): PurchasePackage[] {
-    const state = fulfilmentStateOf(order);
     if (order.cancelledAtMs !== null) return [this.toPackage(order, 'cancelled', 'ordered')];
-    if (state === 'UNFULFILLED') return [this.toPackage(order, 'processing', 'ordered')];
-    if (state === 'FULFILLED') return [this.toPackage(order, 'shipped', 'ordered')];
+    const goods = order.lines.filter((line) => line.variant !== null);
+    const sent = order.lines.some((line) => line.fulfilledQuantity > 0);
+    if (!sent) return [this.toPackage(order, 'processing', 'ordered')];
+    if (goods.every((line) => remainingQuantity(line) === 0))
+      return [this.toPackage(order, 'shipped', 'ordered')];
     return [
       this.toPackage(order, 'shipped', 'sent'),
       this.toPackage(order, 'processing', 'unsent'),
@@ -172,8 +177,8 @@ export class SparkLayerSim {
       const quantity = which === 'ordered' ? ordered : which === 'sent' ? sent : ordered - sent;
       if (quantity === 0) return [];
       // Cents that do not divide stay with the units that are not sent.
-      const sentMinor = Math.floor((line.totalMinor * sent) / line.quantity);
-      const orderedMinor = Math.floor((line.totalMinor * ordered) / line.quantity);
+      const sentMinor = shareOf(line.totalMinor, sent, line.quantity);
+      const orderedMinor = shareOf(line.totalMinor, ordered, line.quantity);
       const minor =
         which === 'ordered'
           ? orderedMinor
