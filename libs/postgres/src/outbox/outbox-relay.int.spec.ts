@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { OrderChanged } from '@tillbridge/contracts';
+import { Publisher, type OutgoingMessage, type PublishOutcome } from '@tillbridge/runtime';
+import { eventually, freshDatabase, type FreshDatabase } from '@tillbridge/testing';
+import { pino } from 'pino';
+import type { Database } from '../database/database.js';
+import { openDatabase } from '../database/open-database.js';
+import { readFigures } from './figures.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { deleteExpired } from './retention.js';
+
+/** A stream that remembers what it was given, and can be made to refuse or to fail. */
+class Stream extends Publisher {
+  readonly taken: string[] = [];
+  batches = 0;
+  answer: (message: OutgoingMessage) => PublishOutcome = () => ({ kind: 'published' });
+  afterwards: () => Promise<void> = () => Promise.resolve();
+
+  async publish(messages: readonly OutgoingMessage[]): Promise<PublishOutcome[]> {
+    this.batches += 1;
+    const outcomes = messages.map((message) => this.answer(message));
+    messages.forEach(({ id }, at) => {
+      if (outcomes[at]?.kind === 'published') this.taken.push(id);
+    });
+    await this.afterwards();
+    return outcomes;
+  }
+}
+
+const logger = pino({ level: 'silent' });
+let place: FreshDatabase;
+let database: Database;
+let stream: Stream;
+let relay: OutboxRelay;
+
+beforeAll(async () => {
+  place = await freshDatabase();
+});
+
+beforeEach(async () => {
+  database = await openDatabase({ url: place.url, service: 'orders', migrations: [] });
+  await database.query('TRUNCATE inbox, outbox, exception, dead_letter');
+  stream = new Stream();
+  relay = new OutboxRelay(database, stream, logger);
+});
+
+afterEach(async () => {
+  await relay.stop();
+  await database.close();
+});
+afterAll(() => place.drop());
+
+const anOrder = () => Object.assign(new OrderChanged(), { orderId: randomUUID() });
+
+const send = (count = 1) =>
+  database.inTransaction(async (tx) => tx.send(Array.from({ length: count }, anOrder)));
+
+const unpublished = async () =>
+  (await database.query('SELECT message_id FROM outbox WHERE published_at IS NULL')).map(
+    (row) => row.message_id,
+  );
+
+describe('the relay', () => {
+  it('is woken by a commit and publishes in order', async () => {
+    relay.start();
+    const first = await send(3);
+    const second = await send(2);
+    await eventually(() => expect(stream.taken).toEqual([...first, ...second]));
+    await eventually(async () => expect(await unpublished()).toEqual([]));
+    expect(relay.published).toBe(5);
+  });
+
+  it('finds what another process left, without being woken', async () => {
+    const [id] = await send();
+    relay.start();
+    await eventually(() => expect(stream.taken).toEqual([id]));
+  });
+
+  it('publishes again what it had not marked when it died', async () => {
+    const ids = await send(2);
+    const other = await openDatabase({ url: place.url, service: 'orders', migrations: [] });
+    stream.afterwards = async () => {
+      await other.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND state = 'idle in transaction'`,
+      );
+    };
+    await expect(relay.pass()).rejects.toMatchObject({ code: 'database-unavailable' });
+    await other.close();
+    expect(await unpublished()).toEqual(ids);
+    stream.afterwards = () => Promise.resolve();
+    await relay.pass();
+    expect(stream.taken).toEqual([...ids, ...ids]);
+    expect(await unpublished()).toEqual([]);
+  });
+
+  it('does not skip a transaction that commits after later ones', async () => {
+    let commit = (): void => undefined;
+    let late = '';
+    const begun = new Promise<void>((resolve) => {
+      void database.inTransaction(async (tx) => {
+        // Takes its number now and commits last.
+        await tx.query(
+          `INSERT INTO outbox (message_id, subject, headers, payload)
+           VALUES ('late', 'evt.orders.order-changed.v1', '{}', '{}')`,
+        );
+        late = 'late';
+        resolve();
+        await new Promise<void>((go) => (commit = go));
+      });
+    });
+    await begun;
+    const [early] = await send();
+    await relay.pass();
+    expect(stream.taken).toEqual([early]);
+    commit();
+    await eventually(async () => {
+      await relay.pass();
+      expect(stream.taken).toEqual([early, late]);
+    });
+  });
+
+  it('shares the rows with another process: none is published by both', async () => {
+    const other = new OutboxRelay(database, stream, logger);
+    const ids = await send(1_200);
+    const passes = await Promise.all([relay.pass(), other.pass()]);
+    expect(passes.map(({ taken }) => taken).sort()).toEqual([1_000, 200].sort());
+    expect([...stream.taken].sort()).toEqual([...ids].sort());
+  });
+
+  it('parks a row that is refused again and again, and the others go on', async () => {
+    const [poison, ...others] = await send(4);
+    stream.answer = ({ id }) =>
+      id === poison ? { kind: 'refused', reason: 'too large' } : { kind: 'published' };
+    for (let tries = 0; tries < 8; tries += 1) {
+      await relay.pass();
+      await database.query('UPDATE outbox SET next_attempt_at = NULL');
+    }
+    expect(stream.taken.filter((id) => id !== poison)).toEqual(expect.arrayContaining(others));
+    const [row] = await database.query('SELECT * FROM outbox WHERE message_id = $1', [poison]);
+    expect(row).toMatchObject({ attempts: 8, error: 'too large', published_at: null });
+    expect(row.parked_at).not.toBeNull();
+    expect(await database.query('SELECT code, subject FROM exception')).toEqual([
+      { code: 'message-dead-lettered', subject: poison },
+    ]);
+    const next = await send();
+    await relay.pass();
+    expect(stream.taken).toEqual(expect.arrayContaining(next));
+    expect(await readFigures(database, 0)).toMatchObject({ outboxParked: 1, outboxPending: 0 });
+  });
+
+  it('counts no try while the road is closed', async () => {
+    const ids = await send(3);
+    stream.answer = () => ({ kind: 'unavailable', reason: 'no server' });
+    for (let tries = 0; tries < 20; tries += 1) expect((await relay.pass()).open).toBe(false);
+    stream.answer = () => ({ kind: 'published' });
+    await relay.pass();
+    expect(stream.taken).toEqual(ids);
+  });
+
+  it('lets a closed road cost little', async () => {
+    stream.answer = () => ({ kind: 'unavailable', reason: 'no server' });
+    relay.start();
+    for (let times = 0; times < 30; times += 1) {
+      await send();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(stream.batches).toBeLessThan(12);
+  });
+});
+
+describe('retention', () => {
+  it('deletes what is published and old, and nothing else', async () => {
+    const [old, fresh, stuck] = await send(3);
+    const publishedAt = (id: string | undefined, at: string) =>
+      database.query(`UPDATE outbox SET published_at = ${at} WHERE message_id = $1`, [id]);
+    await publishedAt(old, "now() - interval '31 days'");
+    await publishedAt(fresh, 'now()');
+    await database.query(
+      "INSERT INTO inbox (consumer, message_id, at) VALUES ('c', 'old', now() - interval '46 days'), ('c', 'new', now())",
+    );
+    await database.query(
+      "INSERT INTO inbox (consumer, message_id, state, at) VALUES ('c', 'waits', 'waiting', now() - interval '46 days')",
+    );
+    expect(await deleteExpired(database)).toBe(2);
+    const left = await database.query('SELECT message_id FROM outbox ORDER BY sequence');
+    expect(left.map(({ message_id }) => message_id)).toEqual([fresh, stuck]);
+    const marks = await database.query('SELECT message_id FROM inbox ORDER BY message_id');
+    expect(marks.map(({ message_id }) => message_id)).toEqual(['new', 'waits']);
+  });
+});
