@@ -20,9 +20,6 @@ export const LIST_KEYS = ['purchases', 'data', 'items'] as const;
 /** Most purchases in a page: documented. */
 export const PAGE_LIMIT = 500;
 
-/** Machine codes of an error sit at the top or in each of `errors`: both are read. */
-export const ERROR_CODE_PLACES = ['top', 'errors'] as const;
-
 /** Both spellings are met: the trade shop's own and that of the platform's attribute. */
 export const PAYMENT_METHODS_SEEN = {
   platform_upfront: 'card',

@@ -1,0 +1,161 @@
+import { DraftLinks } from './draft-links.js';
+import { OpenDrafts } from './open-drafts.js';
+import type { OrderContent } from './order-content.js';
+import { OrderReader } from './order-reader.js';
+import { aConnection, aDraft, anOrder, anOrderLine, someRefs } from './shop-builders.js';
+import type { DraftNode, OrderLineNode, OrderNode } from './shopify.answers.js';
+import type { ShopifyClient } from './shopify.client.js';
+import { orderIdOfDraft, orderIdOfOrder } from './shopify.identity.js';
+
+const NOW = '2026-03-04T12:00:00Z';
+const DRAFT = aDraft({ customAttributes: [{ key: 'sparkCartId', value: 'cart-1' }] });
+const ORDER = anOrder({
+  sourceName: 'shopify_draft_order',
+  createdAt: NOW,
+  customAttributes: DRAFT.customAttributes,
+});
+const COMPLETED = { ...DRAFT, status: 'COMPLETED' as const, order: { id: ORDER.id } };
+const OURS = orderIdOfDraft('shop', DRAFT.id);
+
+describe('reading orders and drafts', () => {
+  it('gives an order the id of the draft it was, when the draft was read first', async () => {
+    const shop = new FakeShop([COMPLETED], [ORDER]);
+    await shop.reader().readDrafts([DRAFT.id]);
+    expect(await shop.orderIdOf(ORDER)).toBe(OURS);
+    expect(shop.searches).toBe(0);
+  });
+
+  it('finds the draft by its cart when it was last read open', async () => {
+    const shop = new FakeShop([DRAFT], [ORDER]);
+    await shop.reader().readDrafts([DRAFT.id]);
+    shop.drafts = [COMPLETED];
+    expect(await shop.orderIdOf(ORDER)).toBe(OURS);
+    expect(shop.searches).toBe(0);
+  });
+
+  it('finds a draft that was never read by a search', async () => {
+    const shop = new FakeShop([COMPLETED], [ORDER]);
+    expect(await shop.orderIdOf(ORDER)).toBe(OURS);
+    expect(shop.searches).toBe(1);
+  });
+
+  it('takes the draft that became the order, not a copy with the same cart', async () => {
+    const copy = { ...DRAFT, id: 'gid://shopify/DraftOrder/901' };
+    const shop = new FakeShop([copy, DRAFT], [ORDER]);
+    await shop.reader().readDrafts([copy.id, DRAFT.id]);
+    shop.drafts = [copy, COMPLETED];
+    expect(await shop.orderIdOf(ORDER)).toBe(OURS);
+  });
+
+  it('waits for the search to catch up before it gives a new order an id of its own', async () => {
+    const shop = new FakeShop([], [ORDER]);
+    await expect(shop.orderIdOf(ORDER)).rejects.toMatchObject({ code: 'not-ready' });
+    const old = { ...ORDER, createdAt: '2026-03-04T11:00:00Z' };
+    shop.orders = [old];
+    expect(await shop.orderIdOf(old)).toBe(orderIdOfOrder('shop', ORDER.id));
+  });
+
+  it('never gives an order another id than the one it was first told by', async () => {
+    const old = { ...ORDER, createdAt: '2026-03-04T11:00:00Z' };
+    const shop = new FakeShop([], [old]);
+    const first = await shop.orderIdOf(old);
+    shop.drafts = [COMPLETED];
+    await shop.reader().readDrafts([DRAFT.id]);
+    expect(await shop.orderIdOf(old)).toBe(first);
+  });
+
+  it('reads every line of a long order', async () => {
+    const lines = Array.from({ length: 260 }, (_, at) => anOrderLine({ id: `line-${at}` }));
+    const shop = new FakeShop([], [anOrder()], lines);
+    const [read] = await shop.reader().readOrders([anOrder().id]);
+    const content = read?.observation.content as OrderContent;
+    expect(content.lines.map(({ lineId }) => lineId)).toEqual(lines.map(({ id }) => id));
+  });
+
+  it('tells of a deleted draft what was told before, and of an unknown one nothing', async () => {
+    const shop = new FakeShop([DRAFT], []);
+    const [before] = await shop.reader().readDrafts([DRAFT.id]);
+    shop.drafts = [];
+    const gone = await shop.reader().readDrafts([DRAFT.id, 'gid://shopify/DraftOrder/999']);
+    expect(gone).toHaveLength(1);
+    expect(gone[0]?.observation.key).toEqual(before?.observation.key);
+    expect(gone[0]?.observation.content).toMatchObject({
+      orderId: OURS,
+      cartId: 'cart-1',
+      status: 'deleted',
+      lines: [],
+    });
+  });
+
+  it('remembers which drafts are open, so that one deleted unnoticed is missed', async () => {
+    const other = aDraft({ id: 'gid://shopify/DraftOrder/902' });
+    const shop = new FakeShop([DRAFT, other], []);
+    await shop.reader().readDrafts([DRAFT.id, other.id]);
+    shop.drafts = [COMPLETED, other];
+    await shop.reader().readDrafts([DRAFT.id]);
+    shop.drafts = [];
+    expect(await shop.openDrafts.findDeleted()).toEqual([other.id]);
+  });
+});
+
+/** Answers the reading requests from two lists. */
+class FakeShop {
+  readonly refs = someRefs();
+  readonly client = { send: this.send.bind(this) } as unknown as ShopifyClient;
+  readonly openDrafts = new OpenDrafts(this.client, this.refs);
+  searches = 0;
+
+  constructor(
+    public drafts: DraftNode[],
+    public orders: OrderNode[],
+    private readonly lines: readonly OrderLineNode[] = [],
+  ) {}
+
+  reader(): OrderReader {
+    const { client, refs, openDrafts } = this;
+    const clock = { now: () => Date.parse(NOW) };
+    const links = new DraftLinks(client, refs, { timeScale: 1, clock });
+    return new OrderReader({ connection: aConnection(), client, refs, links, openDrafts });
+  }
+
+  async orderIdOf({ id }: OrderNode): Promise<string | undefined> {
+    const [read] = await this.reader().readOrders([id]);
+    return (read?.observation.content as OrderContent | undefined)?.orderId;
+  }
+
+  private async send(
+    operation: { name: string },
+    { ids = [], after = '0' }: { ids?: string[]; after?: string },
+  ): Promise<unknown> {
+    const find = <N extends { id: string }>(nodes: readonly N[]) =>
+      ids.map((id) => nodes.find((node) => node.id === id) ?? null);
+    switch (operation.name) {
+      case 'Orders':
+        return { nodes: find(this.orders.map((order) => this.withLines(order))) };
+      case 'MoreOrderLines':
+        return { order: { lineItems: this.linesAfter(Number(after)) } };
+      case 'Drafts':
+      case 'DraftLinks':
+      case 'Existing':
+        return { nodes: find(this.drafts) };
+      case 'CompletedDrafts':
+        this.searches += 1;
+        return { draftOrders: { nodes: this.drafts, pageInfo: { hasNextPage: false } } };
+      default:
+        throw new Error(`nobody expected ${operation.name}`);
+    }
+  }
+
+  private withLines(order: OrderNode): OrderNode {
+    return { ...order, lineItems: this.linesAfter(0) };
+  }
+
+  private linesAfter(at: number) {
+    const end = at + 100;
+    const hasNextPage = end < this.lines.length;
+    return {
+      nodes: this.lines.slice(at, end),
+      pageInfo: { hasNextPage, endCursor: hasNextPage ? String(end) : null },
+    };
+  }
+}
