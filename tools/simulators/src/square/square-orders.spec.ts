@@ -181,6 +181,25 @@ describe('orders of the simulated Square', () => {
     expect(update.status).toBe(400);
   });
 
+  it('of the till may hold what is no stock', async () => {
+    square.sim.tillSale(STORE, [
+      { sku: 'MUG', units: 2, priceMinor: 500 },
+      { sku: null, title: 'Postage', units: 1, priceMinor: 300 },
+    ]);
+    square.sim.tillReturn(STORE, [{ sku: null, title: 'Goodwill', units: 1, priceMinor: 100 }]);
+    expect(square.sim.orders()).toMatchObject([
+      {
+        totalMinor: 1300,
+        lines: [
+          { sku: 'MUG', units: 2 },
+          { sku: null, name: 'Postage' },
+        ],
+      },
+      { totalMinor: 0, createdByApi: false },
+    ]);
+    expect(square.world.effects).toMatchObject([{ lines: [{ sku: 'MUG', units: -2 }] }]);
+  });
+
   it('are found by when they changed, page by page', async () => {
     const ids = new Set<string>();
     for (let sale = 0; sale < 5; sale += 1) {

@@ -355,3 +355,15 @@ export const webhookSubscriptionCreate = shape({
     }),
   ),
 });
+
+/** The version of a subscription is not changed. */
+export const webhookSubscriptionUpdate = shape({
+  subscription: required(
+    shape({
+      name: text(1, 64),
+      enabled: flag,
+      event_types: list(oneOf(...EVENT_TYPES), 1),
+      notification_url: text(1, 2000),
+    }),
+  ),
+});

@@ -97,6 +97,19 @@ describe('webhooks of the simulated Square', () => {
     ]);
   });
 
+  it('come as the subscription was changed', async () => {
+    await square.listen('order.created');
+    const path = '/v2/webhooks/subscriptions';
+    const [{ id }] = (await square.call('GET', path)).body.subscriptions;
+    const changed = await square.call('PUT', `${path}/${id}`, {
+      subscription: { event_types: ['inventory.count.updated'] },
+    });
+    expect(changed.body.subscription).toMatchObject({ id, name: 'test' });
+    square.sim.tillSale(STORE, [{ sku: 'MUG', units: 1, priceMinor: 500 }]);
+    const types = (await square.delivered()).map(({ event }) => event.type);
+    expect(types).toEqual(['inventory.count.updated']);
+  });
+
   it('end with the subscription', async () => {
     await square.listen('inventory.count.updated');
     const { body } = await square.call('GET', '/v2/webhooks/subscriptions');

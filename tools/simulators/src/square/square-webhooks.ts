@@ -77,9 +77,7 @@ export class SquareWebhooks {
     notification_url: string;
     api_version: string;
   }): WebhookSubscription {
-    if (!URL.canParse(wanted.notification_url)) {
-      throw invalid('INVALID_VALUE', 'Not a URL.', 'subscription.notification_url');
-    }
+    assertUrl(wanted.notification_url);
     const atText = this.clock.stampMs();
     const subscription = {
       id: `wbhk_${this.ids.next()}`,
@@ -105,6 +103,17 @@ export class SquareWebhooks {
     const subscription = this.subscriptions.get(id);
     if (subscription === undefined) throw notFound('Webhook subscription', id);
     return subscription;
+  }
+
+  change(
+    id: string,
+    wanted: Partial<
+      Pick<WebhookSubscription, 'name' | 'enabled' | 'event_types' | 'notification_url'>
+    >,
+  ): WebhookSubscription {
+    const subscription = this.get(id);
+    assertUrl(wanted.notification_url ?? subscription.notification_url);
+    return Object.assign(subscription, wanted, { updated_at: this.clock.stampMs() });
   }
 
   remove(id: string): void {
@@ -171,5 +180,11 @@ export class SquareWebhooks {
       }),
       delivered,
     });
+  }
+}
+
+function assertUrl(url: string): void {
+  if (!URL.canParse(url)) {
+    throw invalid('INVALID_VALUE', 'Not a URL.', 'subscription.notification_url');
   }
 }

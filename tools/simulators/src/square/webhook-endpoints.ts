@@ -1,7 +1,7 @@
 import type { SquareAccount } from './square-account.js';
 import { SQUARE_VERSION } from './square-gate.js';
 import type { Endpoint, SquareRequest } from './square-gate.js';
-import { webhookSubscriptionCreate } from './square-requests.js';
+import { webhookSubscriptionCreate, webhookSubscriptionUpdate } from './square-requests.js';
 
 interface Wanted {
   subscription: {
@@ -40,6 +40,18 @@ export function webhookEndpoints(account: SquareAccount): Endpoint[] {
       path: '/v2/webhooks/subscriptions/:id',
       call: 'read:webhook',
       run: ({ params }) => ({ subscription: webhooks.get(params.id ?? '') }),
+    },
+    {
+      method: 'PUT',
+      path: '/v2/webhooks/subscriptions/:id',
+      call: 'webhooks.update',
+      body: webhookSubscriptionUpdate,
+      run: ({
+        params,
+        body,
+      }: SquareRequest<{ subscription: Partial<Wanted['subscription']> }>) => ({
+        subscription: webhooks.change(params.id ?? '', body.subscription),
+      }),
     },
     {
       method: 'DELETE',
