@@ -124,6 +124,7 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
     clearInterval(working);
   }
   if (!rested) options.report(`Not at rest: ${busyWith(await hub.statuses())}`);
+  options.report(`The shop's points went to ${spendingText(market)}`);
   const verdict = judgeDay(gatherEvidence(market, log, await hub.queries.receivables()));
   return await reportOf({
     verdict,
@@ -157,6 +158,13 @@ async function trade(plan: DayPlan, people: People, options: DayOptions): Promis
     const ahead = began + (index + 1) * options.paceMs - Date.now();
     if (ahead > 0) await new Promise((resolve) => setTimeout(resolve, ahead));
   }
+}
+
+function spendingText(market: Market): string {
+  return [...market.shop.spending()]
+    .sort(([, a], [, b]) => b.points - a.points)
+    .map(([operation, { calls, points }]) => `${operation} ${points} in ${calls} calls`)
+    .join(', ');
 }
 
 /** SparkLayer copies from the shop in its own time; two of its runs are waited for. */

@@ -5,7 +5,8 @@ import type { Market } from '../actors/market.js';
 const BUSY_FIGURES = [
   'outboxPending',
   'waiting',
-  'unacknowledged',
+  'consumerPending',
+  'inFlight',
   'fetchQueued',
   'intentsOpen',
   'publicationsOpen',

@@ -21,7 +21,7 @@ export async function liveView(running: RunningDay, tail: EventTail): Promise<st
   });
   const queues = [...statuses].map(([service, s]) => {
     const depth = (name: string): string => String(s[name] ?? 0).padStart(6);
-    return `  ${service.padEnd(12)}${depth('outboxPending')}${depth('unacknowledged')}${depth('waiting')}${depth('deadLetters')}`;
+    return `  ${service.padEnd(12)}${depth('outboxPending')}${depth('consumerPending')}${depth('waiting')}${depth('deadLetters')}`;
   });
   const raised = Object.entries(exceptions.byCode());
   return [
@@ -33,7 +33,7 @@ export async function liveView(running: RunningDay, tail: EventTail): Promise<st
     `Stock    ${stock.open} of ${stock.rows} published figures differ from what the shop shows`,
     `Vendors  ${pendingWebhooks(market)} webhooks on their way`,
     '',
-    `Queues        outbox unacked waiting  dead`,
+    `Queues        outbox pending waiting  dead`,
     ...queues,
     '',
     'Exceptions raised',

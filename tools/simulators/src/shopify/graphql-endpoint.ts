@@ -39,6 +39,7 @@ const COSTS_PAGE = 'https://shopify.dev/api/usage/rate-limits';
 /** The Admin API's one door: checks against the platform's schema, charges, executes. */
 export class GraphqlEndpoint {
   private readonly schema: GraphQLSchema;
+  private readonly spent = new Map<string, { calls: number; points: number }>();
   private readonly bucket: TokenBucket;
   private readonly checked = new Map<string, Checked>();
 
@@ -57,6 +58,16 @@ export class GraphqlEndpoint {
     this.bucket = new TokenBucket(maximumAvailable, restoreRate, () => world.now());
   }
 
+  /** Calls and points so far, by operation: shows what a client spends its budget on. */
+  spending(): ReadonlyMap<string, { readonly calls: number; readonly points: number }> {
+    return this.spent;
+  }
+
+  private countSpending(operation: string, points: number): void {
+    const before = this.spent.get(operation) ?? { calls: 0, points: 0 };
+    this.spent.set(operation, { calls: before.calls + 1, points: before.points + points });
+  }
+
   answer(rawBody: Buffer): Answer {
     const prepared = this.prepare(rawBody);
     if ('refused' in prepared) return prepared.refused;
@@ -70,6 +81,7 @@ export class GraphqlEndpoint {
         ? cost
         : Math.min(cost, actualCost(this.schema, document, operation, variables, result.data));
     this.bucket.giveBack(cost - spent);
+    this.countSpending(operation.name?.value ?? 'unnamed', spent);
     this.journalReads(prepared, result);
     return ok({
       ...(result.data === undefined ? {} : { data: result.data }),

@@ -59,6 +59,9 @@ export class ShopifySim {
   private readonly subscriptions: WebhookSubscriptions;
   private readonly endpoint: GraphqlEndpoint;
   private readonly server: ServerKit;
+  /** Pages of the books that are still true: people look into them all the time. */
+  private readonly orderBooks = new Map<string, ShopifyOrderBook>();
+  private readonly draftBooks = new Map<string, ShopifyDraftBook>();
   private readonly untold = new Set<StockLevel>();
   private tellLevels: NodeJS.Timeout | null = null;
 
@@ -187,11 +190,24 @@ export class ShopifySim {
   }
 
   orders(): ShopifyOrderBook[] {
-    return [...this.shop.orders.values()].map(toOrderBook);
+    return [...this.shop.orders.values()].map((order) => {
+      const book = this.orderBooks.get(order.id) ?? toOrderBook(order);
+      this.orderBooks.set(order.id, book);
+      return book;
+    });
   }
 
   drafts(): ShopifyDraftBook[] {
-    return [...this.shop.drafts.values()].map(toDraftBook);
+    return [...this.shop.drafts.values()].map((draft) => {
+      const book = this.draftBooks.get(draft.id) ?? toDraftBook(draft);
+      this.draftBooks.set(draft.id, book);
+      return book;
+    });
+  }
+
+  /** Calls and points that the hub spent, by operation. */
+  spending(): ReturnType<GraphqlEndpoint['spending']> {
+    return this.endpoint.spending();
   }
 
   pendingWebhooks(): number {
@@ -225,6 +241,8 @@ export class ShopifySim {
       this.tellLater(event.level);
       return;
     }
+    if ('order' in event) this.orderBooks.delete(event.order.id);
+    if ('draft' in event) this.draftBooks.delete(event.draft.id);
     const { world } = this.options;
     const sale = 'draft' in event ? event.draft : event.order;
     const effect = recordEffect(world, {
