@@ -103,7 +103,7 @@ export class ConnectorRig {
   async sent(subject = ''): Promise<Sent[]> {
     const rows = await this.database.query<{ id: string; subject: string; payload: string }>(
       `select message_id as id, subject, payload from outbox
-       where subject like '%' || $1 || '%' order by id`,
+       where subject like '%' || $1 || '%' order by sequence`,
       [subject],
     );
     return rows.map((row) => ({ id: row.id, type: row.subject, data: JSON.parse(row.payload) }));

@@ -12,12 +12,15 @@ interface Waiter {
   readonly go: () => void;
 }
 
-/** Share of the configured rate that a second without refusals gives back. */
-const RECOVERY = 0.05;
-/** Above the rate that was refused last we feel our way: a tenth of the usual recovery. */
-const CAUTION = 0.1;
+/** Share of the configured rate that a second gives back, up to the ceiling. */
+const RECOVERY = 0.25;
+/** A refusal puts the ceiling a little below the rate that was refused; it rises again slowly. */
+const CEILING_CUT = 0.95;
+const CEILING_RECOVERY = 0.02;
 const SLOWEST_SHARE = 1 / 16;
-const DEFAULT_WAIT_MS = 1_000;
+/** Waited out when the vendor names no time; doubled with each refusal that follows at once. */
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 8_000;
 
 /**
  * Calls that an account may make, where the vendor counts calls. It learns: a refusal halves the
@@ -33,13 +36,15 @@ export class RateBudget {
   private asOfMs: number;
   private blockedUntilMs = 0;
   private halvedAtMs = Number.NEGATIVE_INFINITY;
+  private inARow = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: RateBudgetOptions) {
     this.clock = options.clock ?? Date;
     this.rate = options.perSecond;
     this.ceiling = options.perSecond;
-    this.tokens = Math.max(1, options.burst);
+    // What a process before us has spent is unknown: a whole burst at once could be refused.
+    this.tokens = Math.max(1, options.burst / 4);
     this.asOfMs = this.clock.now();
   }
 
@@ -59,17 +64,20 @@ export class RateBudget {
   }
 
   /** The vendor said 429. Nothing goes before `retryAfterMs` is over. */
-  refused(retryAfterMs: number = DEFAULT_WAIT_MS): void {
+  refused(retryAfterMs?: number): void {
     this.refill();
     const now = this.clock.now();
     // Calls that were in flight together are refused together: that is one lesson, not many.
     if (now - this.halvedAtMs >= 1_000) {
-      this.ceiling = Math.max(this.rate * 0.9, this.options.perSecond * SLOWEST_SHARE);
-      this.rate = Math.max(this.rate / 2, this.options.perSecond * SLOWEST_SHARE);
+      const slowest = this.options.perSecond * SLOWEST_SHARE;
+      this.inARow = now - this.halvedAtMs < 5_000 ? this.inARow + 1 : 0;
+      this.ceiling = Math.max(slowest, Math.min(this.ceiling, this.rate * CEILING_CUT));
+      this.rate = Math.max(slowest, this.rate / 2);
       this.halvedAtMs = now;
     }
-    this.tokens = 0;
-    this.blockedUntilMs = Math.max(this.blockedUntilMs, now + retryAfterMs);
+    const ourWaitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.inARow);
+    this.tokens = Math.min(this.tokens, 0);
+    this.blockedUntilMs = Math.max(this.blockedUntilMs, now + (retryAfterMs ?? ourWaitMs));
     this.drain();
   }
 
@@ -93,9 +101,10 @@ export class RateBudget {
     const now = this.clock.now();
     const fromMs = Math.max(this.asOfMs, Math.min(this.blockedUntilMs, now));
     const seconds = Math.max(0, now - fromMs) / 1_000;
-    const pace = this.options.perSecond * RECOVERY * (this.rate < this.ceiling ? 1 : CAUTION);
-    this.tokens = Math.min(Math.max(1, this.options.burst), this.tokens + seconds * this.rate);
-    this.rate = Math.min(this.options.perSecond, this.rate + seconds * pace);
+    const { perSecond, burst } = this.options;
+    this.tokens = Math.min(Math.max(1, burst), this.tokens + seconds * this.rate);
+    this.ceiling = Math.min(perSecond, this.ceiling + seconds * perSecond * CEILING_RECOVERY);
+    this.rate = Math.min(this.ceiling, this.rate + seconds * perSecond * RECOVERY);
     this.asOfMs = now;
   }
 }

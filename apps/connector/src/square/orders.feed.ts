@@ -11,7 +11,8 @@ import { ourOrderOf, paymentOf, toClock } from './square.translate.js';
 /** How far the stores are with what we posted. Their own sales are passed over. */
 export class OrdersFeed implements Feed {
   readonly name = 'orders';
-  readonly minPauseMs = 1_000;
+  /** Webhooks of every till sale wake it; the calls that saves are for posting orders. */
+  readonly minPauseMs = 2_000;
 
   constructor(
     private readonly connectionId: string,

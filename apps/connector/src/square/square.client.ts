@@ -14,7 +14,7 @@ import type {
 } from './square-model.js';
 import { SQUARE } from './square.capabilities.js';
 
-/** Lower goes first in the budget. */
+/** Lower goes first in the budget: looks at stock, then acts, then everything else. */
 export type CallPriority = 0 | 1 | 2;
 
 interface Call {
@@ -51,17 +51,17 @@ export class SquareClient {
   }
 
   /** POST with a body that was made beforehand; acts keep theirs. */
-  post<A>(path: string, body: object, priority: CallPriority = 0): Promise<A> {
+  post<A>(path: string, body: object, priority: CallPriority = 1): Promise<A> {
     return this.call<A>({ method: 'POST', path, body: JSON.stringify(body), priority });
   }
 
   put<A>(path: string, body: object): Promise<A> {
-    return this.call<A>({ method: 'PUT', path, body: JSON.stringify(body), priority: 0 });
+    return this.call<A>({ method: 'PUT', path, body: JSON.stringify(body), priority: 1 });
   }
 
   async order(id: string): Promise<Order> {
     const path = `/v2/orders/${encodeURIComponent(id)}`;
-    const { order } = await this.call<{ order: Order }>({ method: 'GET', path, priority: 0 });
+    const { order } = await this.call<{ order: Order }>({ method: 'GET', path, priority: 1 });
     return order;
   }
 
@@ -70,27 +70,27 @@ export class SquareClient {
     const found: Order[] = [];
     for (const order_ids of chunksOf([...new Set(ids)], SQUARE.batch.readOrders)) {
       const path = '/v2/orders/batch-retrieve';
-      const page = await this.post<{ orders?: readonly Order[] }>(path, { order_ids }, 1);
+      const page = await this.post<{ orders?: readonly Order[] }>(path, { order_ids }, 0);
       found.push(...(page.orders ?? []));
     }
     return found;
   }
 
   async *searchOrders(search: object): AsyncIterable<readonly Order[]> {
-    yield* this.pages<'orders', Order>('orders', '/v2/orders/search', search);
+    yield* this.pages<'orders', Order>('orders', '/v2/orders/search', search, 2);
   }
 
   async *counts(filter: object): AsyncIterable<readonly InventoryCount[]> {
     const body = { ...filter, states: ['IN_STOCK'], limit: SQUARE.batch.counts };
     const path = '/v2/inventory/counts/batch-retrieve';
-    yield* this.pages<'counts', InventoryCount>('counts', path, body);
+    yield* this.pages<'counts', InventoryCount>('counts', path, body, 0);
   }
 
   async *ledger(filter: object): AsyncIterable<readonly InventoryChange[]> {
     const types = ['PHYSICAL_COUNT', 'ADJUSTMENT'];
     const body = { ...filter, types, limit: SQUARE.batch.ledger };
     const path = '/v2/inventory/changes/batch-retrieve';
-    yield* this.pages<'changes', InventoryChange>('changes', path, body);
+    yield* this.pages<'changes', InventoryChange>('changes', path, body, 0);
   }
 
   async *catalogue(): AsyncIterable<readonly CatalogueObject[]> {
@@ -144,11 +144,12 @@ export class SquareClient {
     name: K,
     path: string,
     body: object,
+    priority: CallPriority,
   ): AsyncIterable<readonly T[]> {
     let cursor: string | undefined;
     do {
       const asked = cursor === undefined ? body : { ...body, cursor };
-      const page: Page<K, T> = await this.post(path, asked, 2);
+      const page: Page<K, T> = await this.post(path, asked, priority);
       yield (page[name] as readonly T[] | undefined) ?? [];
       cursor = page.cursor;
     } while (cursor !== undefined && cursor !== '');

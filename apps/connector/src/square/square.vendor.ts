@@ -19,9 +19,8 @@ import { ReverseOrderAct } from './reverse-order.act.js';
 import { SquareLocations } from './square-locations.js';
 import { SquareRefs } from './square-refs.js';
 import { ensureSubscription } from './square-subscription.js';
-import { SQUARE } from './square.capabilities.js';
 import { SquareClient } from './square.client.js';
-import { observeCustomer, observeOrder } from './square.observations.js';
+import { observeCustomer } from './square.observations.js';
 import { verifyWebhook } from './square.webhooks.js';
 import { StockChanges } from './stock-changes.js';
 import { StockFeed } from './stock.feed.js';
@@ -37,7 +36,7 @@ export function createSquare(connection: SquareConnection, tools: VendorTools): 
 class SquareVendor implements Vendor {
   readonly feeds: readonly Feed[];
   readonly acts: readonly Act[];
-  readonly actConcurrency = 4;
+  readonly actConcurrency = 8;
   private readonly client: SquareClient;
   private readonly stock: StockFeed;
 
@@ -73,17 +72,13 @@ class SquareVendor implements Vendor {
   }
 
   fetchBatch(kind: string): number {
-    return { order: SQUARE.batch.readOrders, count: 500 }[kind] ?? 1;
+    return kind === 'count' ? 500 : 1;
   }
 
-  /** An order or customer that is not ours or is gone is nothing to tell. */
+  /** A customer that is gone or names no platform customer is nothing to tell. */
   async fetch(keys: readonly EntityKey[]): Promise<Observation[]> {
     const ids = (kind: string) => keys.filter((key) => key.kind === kind).map((key) => key.id);
     const observations: Observation[] = [];
-    if (ids('order').length > 0) {
-      const orders = await this.client.orders(ids('order'));
-      observations.push(...orders.flatMap((each) => observeOrder(this.connection.id, each) ?? []));
-    }
     if (ids('count').length > 0) observations.push(...(await this.stock.fetch(ids('count'))));
     for (const id of ids('customer')) {
       const customer = await this.client.customer(id);
