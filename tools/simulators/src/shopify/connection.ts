@@ -38,11 +38,9 @@ export function toConnection<R, V>(
   toView: (record: R) => V,
 ): Connection<V> {
   const size = pageSize(args);
-  const placed = records.map((record) => ({ record, place: placeOf(record) }));
   const direction = args.reverse === true ? -1 : 1;
-  placed.sort((a, b) => direction * compare(a.place, b.place));
   const { after, before } = args;
-  let within = placed;
+  let within = records.map((record) => ({ record, place: placeOf(record) }));
   if (after != null) {
     const mark = fromCursor(after);
     within = within.filter(({ place }) => direction * compare(place, mark) > 0);
@@ -51,6 +49,7 @@ export function toConnection<R, V>(
     const mark = fromCursor(before);
     within = within.filter(({ place }) => direction * compare(place, mark) < 0);
   }
+  within.sort((a, b) => direction * compare(a.place, b.place));
   const fromEnd = args.first == null;
   const page = fromEnd ? within.slice(-size) : within.slice(0, size);
   const edges = page.map(({ record, place }) => ({
