@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
+import type {
   OrderAllocated,
   OrderObserved,
+  TenderDecided} from '@tillbridge/contracts';
+import {
   OrderTexts,
-  TenderDecided,
   type MessageClass,
   type OrderText,
   type Received,

@@ -20,6 +20,7 @@ export function aLine(line: Partial<OrderLine> = {}): OrderLine {
     title: 'Mug',
     orderedQuantity: 3,
     cancelledQuantity: 0,
+    fulfilledQuantity: 0,
     totalMinor: 3000,
     ...line,
   };

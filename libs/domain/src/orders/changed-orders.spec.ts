@@ -81,6 +81,32 @@ describe('cancelled', () => {
     ]);
     expect(commandsOf(commands, 'reverse-order')[0]?.amountMinor).toBe(3500);
   });
+
+  it('after part of it was sent, only the rest is taken back', () => {
+    const parts = [aPart({ quantity: 1 }), aPart({ quantity: 2, locationId: 'mill-lane' })];
+    const rest = aLine({ cancelledQuantity: 1, fulfilledQuantity: 2, totalMinor: 2000 });
+    const { commands, codes } = after([
+      observed(anOrder()),
+      allocated(parts),
+      tenderDecided(),
+      posted(),
+      posted('mill-lane'),
+      dispatched('mill-lane'),
+      observed(anOrder({ revision: 2, status: 'cancelled', lines: [rest] })),
+    ]);
+    expect(commandsOf(commands, 'reverse-order')).toEqual([
+      expect.objectContaining({ locationId: 'high-street', amountMinor: 1000 }),
+    ]);
+    expect(codes).toEqual([]);
+  });
+
+  it('too late for the POS, which refuses, it is a matter of a return', () => {
+    const reversalId = `${postingIdAt('high-street')}/reversal/line-1=3/cancelled`;
+    const refused: OrderFact = { kind: 'reversed', reversalId, outcome: 'refused', reason: 'gone' };
+    const facts = [...inPos, cancelled, refused];
+    expect(after(facts).codes).toEqual(['reversal-refused']);
+    expect(after([...facts, dispatched()]).codes).toEqual(['cancelled-after-dispatch']);
+  });
 });
 
 describe('edited', () => {
@@ -160,6 +186,23 @@ describe('edited', () => {
       order(1, 200, 2),
     ]);
     expect(commandsOf(commands, 'reverse-order')[0]?.amountMinor).toBe(900);
+  });
+
+  it('a manual line taken off gives back its money', () => {
+    const order = (cancelledQuantity: number, revision: number) => {
+      const totalMinor = (1 - cancelledQuantity) * 450;
+      const manual = { lineId: 'line-2', sku: null, orderedQuantity: 1, cancelledQuantity };
+      return observed(anOrder({ revision, lines: [aLine(), aLine({ ...manual, totalMinor })] }));
+    };
+    const facts = [order(0, 1), allocated(), tenderDecided(), posted(), order(1, 2)];
+    const { commands, codes } = after([...facts, dispatched()]);
+    expect(commandsOf(commands, 'reverse-order')).toEqual([
+      expect.objectContaining({ amountMinor: 450, changes: [], whole: false }),
+    ]);
+    expect(commandsOf(commands, 'create-fulfilment')[0]?.lines).toEqual([
+      { lineId: 'line-1', quantity: 3 },
+    ]);
+    expect(codes).toEqual([]);
   });
 
   it('units or money added after posting are for people', () => {

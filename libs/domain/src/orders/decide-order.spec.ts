@@ -82,9 +82,24 @@ describe('the life of an order', () => {
     expect(after([...facts, again]).state).toBe('promised');
   });
 
-  it('is closed without goods when it is only money', () => {
-    const money = anOrder({ lines: [aLine({ sku: null })] });
-    expect(after([observed(money), tenderDecided(), posted()]).state).toBe('closed');
+  it('is sent and reported as any other when all of it was typed in by hand', () => {
+    const manual = [
+      observed(anOrder({ lines: [aLine({ sku: null })] })),
+      tenderDecided(),
+      posted(),
+    ];
+    expect(after(manual).state).toBe('posted');
+    const { state, commands } = after([...manual, dispatched()]);
+    expect(state).toBe('dispatched');
+    expect(commandsOf(commands, 'create-fulfilment')[0]?.lines).toEqual([
+      { lineId: 'line-1', quantity: 3 },
+    ]);
+  });
+
+  it('is closed when it is posted and nothing of it is ever sent', () => {
+    const charges = [{ kind: 'fee', title: 'Sample fee', amountMinor: 900 }] as const;
+    const fee = observed(anOrder({ lines: [], charges }));
+    expect(after([fee, tenderDecided(), posted()]).state).toBe('closed');
   });
 });
 

@@ -9,6 +9,8 @@ export interface OrderLine {
   readonly title: string;
   readonly orderedQuantity: number;
   readonly cancelledQuantity: number;
+  /** Already sent, as the platform has it. */
+  readonly fulfilledQuantity: number;
   readonly totalMinor: number;
 }
 

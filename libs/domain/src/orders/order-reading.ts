@@ -142,7 +142,7 @@ function postedState(record: OrderRecord, balance: PostedBalance): OrderLife {
   return open.length > 0 ? 'dispatched' : 'closed';
 }
 
-/** Has goods that are to leave or have left: a posting of mere money never leaves a building. */
+/** Has something that is to leave or has left: mere postage never leaves a building. */
 function isLive(posting: PostingAct, balance: PostedBalance, facts: OrderFacts): boolean {
   const left = balance.toDispatch.get(posting.postingId) ?? [];
   return left.length > 0 || (posting.parts.length > 0 && isGone(posting.postingId, facts));
@@ -183,6 +183,7 @@ function balanceExceptions(
 ): OrderException[] {
   const found: OrderException[] = [];
   const refused = record.acts.reversals
+    .filter(({ postingId }) => !isGone(postingId, record.facts))
     .map((act) => ({ act, result: record.facts.reversed[act.reversalId] }))
     .find(({ result }) => result?.outcome === 'refused');
   if (refused !== undefined) {

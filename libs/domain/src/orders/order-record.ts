@@ -20,7 +20,7 @@ export type OrderLife =
   | 'short'
   | 'cancelled';
 
-/** A platform line's share in a posting, with the money it carried. */
+/** A platform line's share in a posting, with the money it carried. A manual line has no units. */
 export interface PostingPart {
   readonly lineId: string;
   /** In what the channel sells. */
@@ -29,7 +29,7 @@ export interface PostingPart {
   readonly moneyMinor: number;
 }
 
-/** A posting that was asked for. What is not in `parts` of its total is money without stock. */
+/** A posting that was asked for. What is not in `parts` of its total is postage, fees and discount. */
 export interface PostingAct {
   readonly postingId: string;
   readonly locationId: string;

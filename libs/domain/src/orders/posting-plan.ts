@@ -45,7 +45,11 @@ export function planPostings(
     }
   }
   const money = moneyLines(order);
-  if (money.length > 0 || drafts.size === 0) at(firstLocation(drafts, policy)).lines.push(...money);
+  if (money.length > 0 || drafts.size === 0) {
+    const first = at(firstLocation(drafts, policy));
+    first.lines.push(...money);
+    first.parts.push(...manualLines(order).map(manualPart));
+  }
   return discounted(order, inOrder(drafts, policy));
 }
 
@@ -107,19 +111,27 @@ function noteOf(line: OrderLine, share: LineShare, policy: OrderPolicy): string 
   return factor === 1 ? undefined : `${share.quantity} x case of ${factor}`;
 }
 
+/** Lines that were typed in by hand: nothing of any stock, and yet something that is sent. */
+function manualLines(order: ObservedOrderState): OrderLine[] {
+  return order.lines.filter((line) => !isStock(line) && remainingOf(line) > 0);
+}
+
+function manualPart(line: OrderLine): PostingPart {
+  const { lineId, totalMinor: moneyMinor } = line;
+  return { lineId, quantity: remainingOf(line), components: [], moneyMinor };
+}
+
 /** Manual lines and charges: money that the POS must show, without stock. */
 function moneyLines(order: ObservedOrderState): PlannedLine[] {
-  const manual = order.lines
-    .filter((line) => !isStock(line) && remainingOf(line) > 0)
-    .map((line) => {
-      const pieces = remainingOf(line);
-      return {
-        lineRef: lineRefOf(line.lineId, 'm'),
-        title: titleOf(line.title, 'Item'),
-        unitPriceMinor: line.totalMinor,
-        ...(pieces > 1 ? { note: `${pieces} x` } : {}),
-      };
-    });
+  const manual = manualLines(order).map((line) => {
+    const pieces = remainingOf(line);
+    return {
+      lineRef: lineRefOf(line.lineId, 'm'),
+      title: titleOf(line.title, 'Item'),
+      unitPriceMinor: line.totalMinor,
+      ...(pieces > 1 ? { note: `${pieces} x` } : {}),
+    };
+  });
   const charges = order.charges
     .filter(({ amountMinor }) => amountMinor > 0)
     .map((charge, index) => ({

@@ -1,6 +1,12 @@
 import { spread } from '../money/cents.js';
-import { isStock, remainingOf, scaled, servingRank } from './line-shares.js';
-import type { ObservedOrderState, OrderAllocation, OrderFacts, SkuUnits } from './order-facts.js';
+import { remainingOf, scaled, servingRank } from './line-shares.js';
+import type {
+  ObservedOrderState,
+  OrderAllocation,
+  OrderFacts,
+  OrderLine,
+  SkuUnits,
+} from './order-facts.js';
 import type { OrderActs, OrderPolicy, PostingAct, ReversalAct } from './order-record.js';
 
 /** What has to be taken back from one posting, with the units that go onto the shelf. */
@@ -42,8 +48,8 @@ export function balancePostings(
   let added = false;
   for (const lineId of lineIdsOf(order, books)) {
     const line = order.lines.find((candidate) => candidate.lineId === lineId);
-    const wanted = line === undefined || cancelled ? 0 : remainingOf(line);
-    const totalMinor = line === undefined || cancelled ? 0 : line.totalMinor;
+    const wanted = line === undefined ? 0 : wantedOf(line, cancelled);
+    const totalMinor = line === undefined || wanted === 0 ? 0 : line.totalMinor;
     const entries = entriesOf(lineId, books, facts.allocation);
     if (fill(entries, wanted) > 0) added = true;
     price(entries, totalMinor);
@@ -56,6 +62,12 @@ export function balancePostings(
     added: !cancelled && (added || moneyOpen),
     tooLate: books.some((book) => book.gone && book.entries.some((e) => e.left > e.keep)),
   };
+}
+
+/** Of a cancelled order nothing is wanted but what the platform says had been sent before. */
+function wantedOf(line: OrderLine, cancelled: boolean): number {
+  const remaining = remainingOf(line);
+  return cancelled ? Math.min(remaining, line.fulfilledQuantity) : remaining;
 }
 
 /** One line of a posting: what is left of it, what of that stays, and the money of both. */
@@ -78,14 +90,19 @@ interface Book {
   /** The POS has it, so it can be taken back. */
   readonly standing: boolean;
   readonly availableMinor: number;
-  /** Postage, fees, manual lines and discount that this posting still carries. */
+  /** Postage, fees and discount that this posting still carries. */
   readonly otherMinor: number;
   readonly entries: readonly Entry[];
 }
 
 function bookOf(posting: PostingAct, facts: OrderFacts, acts: OrderActs): Book {
   const gone = facts.fulfilments[posting.postingId]?.state === 'completed';
-  const reversals = acts.reversals.filter((act) => act.postingId === posting.postingId);
+  // What the POS refused to take back has left with the rest; until then nobody asks again.
+  const reversals = acts.reversals.filter(
+    ({ postingId, reversalId }) =>
+      postingId === posting.postingId &&
+      !(gone && facts.reversed[reversalId]?.outcome === 'refused'),
+  );
   const entries = posting.parts.map((part): Entry => {
     const back = reversals.flatMap((act) => act.parts.filter((p) => p.lineId === part.lineId));
     const left = part.quantity - back.reduce((sum, p) => sum + p.quantity, 0);
@@ -115,7 +132,7 @@ function bookOf(posting: PostingAct, facts: OrderFacts, acts: OrderActs): Book {
 }
 
 function lineIdsOf(order: ObservedOrderState, books: readonly Book[]): Set<string> {
-  const ids = new Set(order.lines.filter(isStock).map((line) => line.lineId));
+  const ids = new Set(order.lines.map((line) => line.lineId));
   for (const { entries } of books) for (const { lineId } of entries) ids.add(lineId);
   return ids;
 }
@@ -164,9 +181,9 @@ function reversalsOf(
   books: readonly Book[],
   policy: OrderPolicy,
 ): ReversalPlan[] {
-  const stockMinor = order.lines.filter(isStock).reduce((sum, line) => sum + line.totalMinor, 0);
+  const linesMinor = order.lines.reduce((sum, line) => sum + line.totalMinor, 0);
   let otherOpen =
-    books.reduce((sum, book) => sum + book.otherMinor, 0) - (order.totalMinor - stockMinor);
+    books.reduce((sum, book) => sum + book.otherMinor, 0) - (order.totalMinor - linesMinor);
   const plans: ReversalPlan[] = [];
   for (const book of books) {
     if (book.gone || !book.standing) continue;
@@ -177,15 +194,21 @@ function reversalsOf(
         quantity: left - keep,
         moneyMinor: leftMinor - keepMinor,
       }));
-    if (parts.length === 0 && !(cancelled && book.availableMinor > 0)) continue;
-    const linesMinor = parts.reduce((sum, part) => sum + part.moneyMinor, 0);
+    if (parts.length === 0 && !(cancelled && hasMoneyLeft(book))) continue;
+    const backMinor = parts.reduce((sum, part) => sum + part.moneyMinor, 0);
+    const keptMinor = book.entries.reduce((sum, entry) => sum + entry.keepMinor, 0);
     // Postage or a discount that changed with the edit is settled with the first that is reversed.
-    const wishedMinor = cancelled ? book.availableMinor : linesMinor + otherOpen;
+    const wishedMinor = cancelled ? book.availableMinor - keptMinor : backMinor + otherOpen;
     const amountMinor = Math.min(book.availableMinor, Math.max(0, wishedMinor));
-    otherOpen -= amountMinor - linesMinor;
+    otherOpen -= amountMinor - backMinor;
     plans.push(planOf(book, cancelled, parts, amountMinor, policy));
   }
   return plans;
+}
+
+/** True when a posting of which nothing is wanted any more still carries money. */
+function hasMoneyLeft({ availableMinor, entries }: Book): boolean {
+  return availableMinor > 0 && entries.every((entry) => entry.keep === 0);
 }
 
 function planOf(
