@@ -18,8 +18,8 @@ const SEARCH_PAGES = 20;
 const ASK_AGAIN_MS = 2_000;
 
 /**
- * Which draft an order was. An order must be known by its draft before it is told to anybody, or one
- * purchase would be promised twice.
+ * Which draft an order was. An order must be known by its draft before anybody is told of it, or
+ * one purchase would be promised twice.
  */
 export class DraftLinks {
   constructor(

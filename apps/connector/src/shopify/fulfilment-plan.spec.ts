@@ -2,7 +2,7 @@ import { planFulfilment } from './fulfilment-plan.js';
 import type { FulfilmentOrderNode } from './shopify.answers.js';
 
 describe('the plan of a fulfilment', () => {
-  it('takes units from where the platform still expects them, over several orders of one place', () => {
+  it('takes units from where the platform still expects them', () => {
     const plan = planFulfilment(
       [waiting('FO1', { tea: 2 }), waiting('FO2', { tea: 5 })],
       [{ lineId: 'tea', quantity: 4 }],

@@ -121,7 +121,7 @@ function poNumberAt(
   }
 }
 
-/** A note holds other words too, so that without a pattern nothing in it can be told to be the number. */
+/** A note holds other words too: without a pattern nothing in it can be told to be the number. */
 function poNumberInNote(note: string | null, pattern: string | undefined): string | undefined {
   if (note === null || pattern === undefined) return undefined;
   return new RegExp(pattern).exec(note)?.[1];

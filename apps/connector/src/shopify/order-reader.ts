@@ -42,7 +42,7 @@ export interface OrderReaderParts {
   readonly openDrafts: OpenDrafts;
 }
 
-/** Reads orders and drafts whole: every line, the draft an order was, what it was before deletion. */
+/** Reads orders and drafts whole: each line, the draft an order was, what was there before. */
 export class OrderReader {
   constructor(private readonly parts: OrderReaderParts) {}
 

@@ -10,7 +10,7 @@ import type { ShopifyClient } from './shopify.client.js';
 const BEGAN = Date.parse('2026-03-04T12:00:00Z');
 
 describe('the poll of orders and drafts', () => {
-  it('takes in at first what is open, however old, and what changed since orders count', async () => {
+  it('takes in at first what is open, however old, and all since orders count', async () => {
     const shop = new FakeShop();
     await shop.poll(null);
     expect(shop.queries).toEqual([
@@ -22,7 +22,7 @@ describe('the poll of orders and drafts', () => {
     ]);
   });
 
-  it('looks back behind the mark by the overlap, drafts before the orders they became', async () => {
+  it('looks back behind the mark by the overlap, drafts before their orders', async () => {
     const shop = new FakeShop();
     await shop.poll('2026-03-04T11:59:00.000Z');
     expect(shop.queries).toEqual([

@@ -13,7 +13,7 @@ import {
   ORDERS_AT_ONCE,
 } from './shopify.documents.js';
 
-/** How far a poll looks back behind the one before: the platform's search lags and clocks differ. */
+/** How far a poll looks behind its mark: the platform's search lags and clocks differ. */
 const OVERLAP_MS = 120_000;
 const OVERLAP_AT_LEAST_MS = 5_000;
 /**

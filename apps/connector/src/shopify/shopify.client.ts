@@ -8,7 +8,7 @@ import type { Operation } from './shopify.documents.js';
 
 const TIMEOUT_MS = 10_000;
 const THROTTLED_TRIES = 8;
-/** A read whose answer was lost is asked again here; a write is repeated by whoever keeps its key. */
+/** A read whose answer was lost is asked again here; a write is for whoever keeps its key. */
 const READ_TRIES = 3;
 const RETRY_MS = 1_000;
 const UNAUTHORISED_RETRY_MS = 60_000;

@@ -28,7 +28,7 @@ interface Payload {
   readonly location_id?: number | string;
 }
 
-/** Believes a webhook by its signature over the raw bytes, and takes from it only whom to look at. */
+/** Believes a webhook by its signature over the raw bytes, and takes from it only what to read. */
 export function verifyWebhook(
   connection: ShopifyConnection,
   locationIds: readonly string[],

@@ -10,7 +10,7 @@ import { aPurchase, TradeShop } from './trade-shop.js';
 
 const LIST = { type: 'order', changedSince: '2026-03-04T09:00:00.000Z', offset: 0 };
 
-/** What the trade shop's documentation leaves open, by name. A wrong one is corrected in one line. */
+/** What the trade shop's documentation leaves open, by name. A wrong one is one line to correct. */
 describe('we assume of the trade shop', () => {
   const shop = new TradeShop();
 

@@ -1,6 +1,6 @@
 /**
- * What the trade shop's public documentation leaves open. Each is built as most likely and held by a
- * spec that names it, so that a correction is one line here.
+ * What the trade shop's public documentation leaves open. Each is built as most likely and held by
+ * a spec that names it, so that a correction is one line here.
  */
 
 /** Life of a token whose answer does not say it. */

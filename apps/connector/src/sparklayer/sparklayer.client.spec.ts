@@ -105,7 +105,7 @@ describe('talking to the trade shop', () => {
     await client.close();
   });
 
-  it('does not repeat what is refused, and tells the codes of a problem wherever they sit', async () => {
+  it('does not repeat what is refused, and tells its codes wherever they sit', async () => {
     const client = shop.client();
     const errors = [{ code: 'range', message: 'limit is 1 to 500', property: 'limit' }];
     shop.next = [{ status: 400, body: { title: 'Validation failed', code: 'bad', errors } }];
