@@ -76,6 +76,8 @@ export class SquareCaller {
         ...headers,
       },
       body: body === undefined ? null : JSON.stringify(body),
+      // Shorter than the silence of a lost answer.
+      headersTimeout: 1_000,
     });
     return { status: answer.statusCode, body: await answer.body.json() };
   }
