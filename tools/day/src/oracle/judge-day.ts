@@ -4,7 +4,7 @@ import { comparePosOrders, type PosOrderFindings } from './compare-pos-orders.js
 import { compareStock, type StockMismatch } from './compare-stock.js';
 import { STORES } from '../plan/day-plan.js';
 import type { Evidence } from './evidence.js';
-import { countOversold } from './oversold.js';
+import { countOversold, type OversoldFindings } from './oversold.js';
 
 /** What the vendors' books prove about a day. */
 export interface Verdict {
@@ -13,9 +13,7 @@ export interface Verdict {
     readonly skus: number;
     readonly locations: number;
     readonly mismatches: readonly StockMismatch[];
-    readonly oversoldUnits: number;
-    readonly oversoldUnitsTotal: number;
-  };
+  } & OversoldFindings;
   readonly fulfilment: FulfilmentFindings;
   readonly receivables: ReceivableFindings;
   /** Whether everything is as it must be. */

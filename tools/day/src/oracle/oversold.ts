@@ -8,6 +8,18 @@ export interface OversoldFindings {
   readonly oversoldUnits: number;
   /** All of it, with what nobody could have known yet. */
   readonly oversoldUnitsTotal: number;
+  /** The promises behind `oversoldUnits`. */
+  readonly oversold: readonly OversoldPromise[];
+}
+
+export interface OversoldPromise {
+  readonly sku: string;
+  /** The trade order; null for a retail order. */
+  readonly ref: string | null;
+  /** When, in epoch milliseconds. */
+  readonly atMs: number;
+  readonly wantedUnits: number;
+  readonly sellableUnits: number;
 }
 
 /**
@@ -22,7 +34,7 @@ export function countOversold(evidence: Evidence): OversoldFindings {
   const history = bySku(evidence);
   const storeOf = promisedStores(evidence);
   const known = knownBy(evidence);
-  let oversoldUnits = 0;
+  const oversold: OversoldPromise[] = [];
   let oversoldUnitsTotal = 0;
   for (const [sku, effects] of history) {
     const opening = evidence.products.find((p) => p.sku === sku)?.opening;
@@ -39,10 +51,14 @@ export function countOversold(evidence: Evidence): OversoldFindings {
         storeOf,
       );
       oversoldUnitsTotal += Math.max(0, wanted - all);
-      oversoldUnits += Math.max(0, wanted - told);
+      if (wanted > told) {
+        const { ref, atMs } = promise;
+        oversold.push({ sku, ref, atMs, wantedUnits: wanted, sellableUnits: told });
+      }
     });
   }
-  return { oversoldUnits, oversoldUnitsTotal };
+  const oversoldUnits = oversold.reduce((sum, p) => sum + p.wantedUnits - p.sellableUnits, 0);
+  return { oversoldUnits, oversoldUnitsTotal, oversold };
 }
 
 function bySku(evidence: Evidence): Map<string, EffectEvidence[]> {

@@ -74,6 +74,13 @@ export function reportLines(report: DayReport): string[] {
     ...stock.mismatches
       .slice(0, 10)
       .map((m) => `    ${m.sku} in the ${m.where}: ${m.actual}, must be ${m.expected}`),
+    ...stock.oversold
+      .slice(0, 10)
+      .map(
+        (p) =>
+          `    ${p.sku} promised ${p.wantedUnits} to ${p.ref ?? 'a retail buyer'} at ` +
+          `${new Date(p.atMs).toISOString().slice(11, 23)}, ${p.sellableUnits} could be sold`,
+      ),
     ...fulfilment.missing.slice(0, 10).map((name) => `    ${name} left and buyers are not told`),
     report.ok ? 'Everything is as it must be.' : 'Something is wrong: see the lines marked ✗.',
   ];
