@@ -4,6 +4,7 @@ import {
   OrderChanged,
   PostOrder,
   ReverseOrder,
+  type MessageClass,
 } from '@tillbridge/contracts';
 import type { OrderCommand, OrderDecision } from '@tillbridge/domain';
 import { v4 as uuidv4 } from 'uuid';
@@ -19,35 +20,47 @@ export interface OutgoingOrderMessages {
 export function toMessages({ record, commands, told }: OrderDecision): OutgoingOrderMessages {
   const { orderId } = record;
   const asked = commands.map((command) => toCommand(orderId, command));
-  const changed =
-    told === undefined ? [] : [Object.assign(new OrderChanged(), { orderId, ...told })];
+  const changed = told === undefined ? [] : [instance(OrderChanged, { orderId, ...told })];
   return {
     messages: [...asked.map(({ message }) => message), ...changed],
     ids: [...asked.map(({ id }) => id), ...changed.map(() => uuidv4())],
   };
 }
 
-function toCommand(orderId: string, command: OrderCommand): { id: string; message: object } {
+interface OutgoingCommand {
+  readonly id: string;
+  readonly message: object;
+}
+
+function toCommand(orderId: string, command: OrderCommand): OutgoingCommand {
   switch (command.kind) {
-    case 'post-order':
-      return filled(new PostOrder(), orderId, command, command.postingId);
-    case 'reverse-order':
-      return filled(new ReverseOrder(), orderId, command, command.reversalId);
-    case 'create-fulfilment':
-      return filled(new CreateFulfilment(), orderId, command, command.dispatchId);
-    case 'complete-draft':
-      return filled(new CompleteDraft(), orderId, command, orderId);
+    case 'post-order': {
+      const { kind, ...content } = command;
+      const lines = [...content.lines];
+      const message = instance(PostOrder, { ...content, orderId, lines });
+      return { id: deriveId(`${kind}/${command.postingId}`), message };
+    }
+    case 'reverse-order': {
+      const { kind, ...content } = command;
+      const changes = [...content.changes];
+      const message = instance(ReverseOrder, { ...content, orderId, changes });
+      return { id: deriveId(`${kind}/${command.reversalId}`), message };
+    }
+    case 'create-fulfilment': {
+      const { kind, ...content } = command;
+      const lines = [...content.lines];
+      const message = instance(CreateFulfilment, { ...content, orderId, lines });
+      return { id: deriveId(`${kind}/${command.dispatchId}`), message };
+    }
+    case 'complete-draft': {
+      const { kind, ...content } = command;
+      const message = instance(CompleteDraft, { ...content, orderId });
+      return { id: deriveId(`${kind}/${orderId}`), message };
+    }
   }
 }
 
-function filled<M extends object>(
-  message: M,
-  orderId: string,
-  { kind, ...content }: OrderCommand,
-  actId: string,
-): { id: string; message: M } {
-  return {
-    id: deriveId(`${kind}/${actId}`),
-    message: Object.assign(message, { orderId, ...content }),
-  };
+/** The compiler holds our content against the contract here: the rules know no contracts. */
+function instance<M extends object>(type: MessageClass<M>, content: M): M {
+  return Object.assign(new type(), content);
 }

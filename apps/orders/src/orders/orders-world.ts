@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  OrderAllocated,
-  OrderObserved,
-  TenderDecided} from '@tillbridge/contracts';
+import type { OrderAllocated, OrderObserved, TenderDecided } from '@tillbridge/contracts';
 import {
   OrderTexts,
   type MessageClass,

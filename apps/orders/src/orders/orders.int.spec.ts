@@ -1,17 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import {
+  CreateFulfilment,
   Failure,
   FulfilmentCreated,
   OrderAllocated,
+  OrderChanged,
   OrderObserved,
   OrderPosted,
   PosFulfilmentObserved,
+  PostOrder,
   PurchaseObserved,
+  ReverseOrder,
   TenderDecided,
 } from '@tillbridge/contracts';
 import { ExceptionBook } from '@tillbridge/postgres';
 import { Clock, StatusBook, Timers } from '@tillbridge/runtime';
 import { freshDatabase, type FreshDatabase } from '@tillbridge/testing';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { deriveId } from './order-policies.js';
@@ -117,6 +123,27 @@ describe('the messages of many orders', () => {
       { kind: 'dispatch', state: 'done', acts: 25 },
       { kind: 'posting', state: 'done', acts: 25 },
     ]);
+  });
+
+  it('say nothing that their contracts would refuse', async () => {
+    const [sent, cancelled] = [randomUUID(), randomUUID()];
+    const gone = anObservedOrder({ orderId: cancelled, revision: 2, status: 'cancelled' });
+    await run([...story(sent), ...story(cancelled).slice(0, 4), observed(gone)]);
+    const contracts = {
+      'post-order': PostOrder,
+      'reverse-order': ReverseOrder,
+      'create-fulfilment': CreateFulfilment,
+      'order-changed': OrderChanged,
+    };
+    for (const [name, contract] of Object.entries(contracts)) {
+      const contents = await world.sent(name);
+      expect(contents.length).toBeGreaterThan(0);
+      for (const content of contents) {
+        const message = plainToInstance<object, object>(contract, content);
+        expect(validateSync(message, { forbidUnknownValues: true })).toEqual([]);
+        expect(Object.keys(content)).not.toContain('kind');
+      }
+    }
   });
 
   it('at the same time, in several processes, ask for each act once', async () => {
