@@ -1,4 +1,10 @@
-import { AdjustStock, OrderAllocated, StockAdjusted, StockSet } from '@tillbridge/contracts';
+import {
+  AdjustStock,
+  AskStockDisagreements,
+  OrderAllocated,
+  StockAdjusted,
+  StockSet,
+} from '@tillbridge/contracts';
 import { freshDatabase, type FreshDatabase } from '@tillbridge/testing';
 import { randomUUID } from 'node:crypto';
 import {
@@ -138,7 +144,60 @@ describe('a wholesale order', () => {
   });
 });
 
+describe('many orders at once', () => {
+  it('are each promised goods that no other is promised', async () => {
+    await begin();
+    const shelves = ['north', 'south'].map((locationId) => aCount('A', 20, 0, { locationId }));
+    await inventory.deliver(shelves);
+    const lines = [aLine({ sku: 'A', orderedQuantity: 2 })];
+    const orders = Array.from({ length: 20 }, () => anOrder({ orderId: randomUUID(), lines }));
+    // Each comes twice, and every delivery is a transaction of its own.
+    const ids = orders.map(() => randomUUID());
+    await Promise.all(
+      [...orders, ...orders].map((order, n) => inventory.deliver([order], [ids[n % 20]!])),
+    );
+    const { locations } = await inventory.queries.stockOfSku({ sku: 'A' });
+    expect(locations.map(({ committedUnits }) => committedUnits)).toEqual([20, 20]);
+    expect(await inventory.openExceptions()).toEqual([]);
+    expect(await inventory.sent(OrderAllocated)).toHaveLength(20);
+  });
+});
+
 describe('a channel', () => {
+  it('waits anew with a rise when more is known than its poll covered', async () => {
+    await begin();
+    await inventory.deliver([aCount('A', 5, 0)]);
+    await inventory.channelShows('A', 5, 1);
+    const began = inventory.nowMs;
+    inventory.nowMs = began + 100;
+    await inventory.deliver([aCount('A', 12, 10)]);
+    inventory.nowMs = began + 200;
+    const sale = anOrder({ orderId: randomUUID(), trade: false, lines: [aLine({ sku: 'A' })] });
+    await inventory.deliver([sale]);
+    inventory.nowMs = began + 150;
+    await inventory.poll();
+    expect(await inventory.publish()).toEqual([]);
+    inventory.nowMs = began + 200;
+    await inventory.poll();
+    const [rise] = await inventory.publish();
+    expect(rise?.items[0]).toMatchObject({ fromUnits: 5, toUnits: 11 });
+  });
+
+  it('that is only observed is worked out once for each figure, and nothing is left to do', async () => {
+    await begin();
+    await inventory.deliver([aCount('A', 5, 0)]);
+    await inventory.channelShows('A', 10, 1);
+    const [fall] = await inventory.publish();
+    const results = [{ channelLocationId: ONLINE, sku: 'A', outcome: 'not-sent' }];
+    await inventory.deliver([Object.assign(new StockSet(), { ...fall, results })]);
+    expect(await inventory.publish()).toEqual([]);
+    expect(await inventory.queries.disagreements(new AskStockDisagreements())).toMatchObject({
+      rows: 1,
+      open: 1,
+      first: [{ sku: 'A', observedUnits: 10, desiredUnits: 5 }],
+    });
+  });
+
   it('is not told of a rise while it may have sold what we have not seen', async () => {
     await begin();
     await inventory.deliver([aCount('A', 10, 0)]);

@@ -37,11 +37,6 @@ export class ProductMap {
     return this.rules.get(sku) ?? [{ sku, units: 1 }];
   }
 
-  /** True for a SKU that lies on the shelf as it is sold. */
-  isSingle(sku: string): boolean {
-    return !this.rules.has(sku);
-  }
-
   /** The base units in a quantity of a channel SKU. */
   explode(sku: string, quantity: number): BaseUnits[] {
     return multiplyParts(this.partsOf(sku), quantity);
