@@ -91,9 +91,10 @@ export class PostOrderAct implements Act<PostOrder> {
     }
     const { orderId } = command;
     const about = Object.assign(new AskDeliveryText(), { orderId });
+    // Words that nobody has are no reason to leave an order unposted; silence is one to wait.
     const [text, posCustomerId] = await Promise.all([
-      asker.ask<OrderText>(about),
-      this.posCustomerOf(command),
+      unlessUnknown<OrderFacts['text']>(asker.ask<OrderText>(about), {}),
+      unlessUnknown(this.posCustomerOf(command), null),
     ]);
     return { vendorLocationId, variations, text, ...(posCustomerId ? { posCustomerId } : {}) };
   }
@@ -180,5 +181,14 @@ export class PostOrderAct implements Act<PostOrder> {
       code,
       reason,
     });
+  }
+}
+
+async function unlessUnknown<T>(answer: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Failure && error.retry === 'never') return otherwise;
+    throw error;
   }
 }

@@ -1,0 +1,124 @@
+import { Failure, ReverseOrder } from '@tillbridge/contracts';
+import { KeptSteps } from '../../test/act-run.js';
+import { aSquareAccount, aSquareClient, type SquareCall } from '../../test/square-account.js';
+import { postingRef } from './square-refs.js';
+import { ReverseOrderAct } from './reverse-order.act.js';
+import { StockChanges } from './stock-changes.js';
+
+const REVERSAL = '3c9a2a52-8a0e-5f4e-8a77-1f0e5a0d7c01';
+
+function aCommand(about: Partial<ReverseOrder> = {}): ReverseOrder {
+  return Object.assign(new ReverseOrder(), {
+    reversalId: REVERSAL,
+    connectionId: 'till',
+    orderId: '0f3a7f2e-6b1f-5d3c-9c37-0d7f7d0c2b11',
+    postingId: 'posting',
+    locationId: 'high-street',
+    whole: true,
+    amountMinor: 3_000,
+    currency: 'GBP',
+    changes: [{ sku: 'MUG', units: 12 }],
+    ...about,
+  });
+}
+
+async function aReversal(options: {
+  shipment?: string;
+  put?: (call: SquareCall) => unknown;
+  known?: boolean;
+}) {
+  let version = 4;
+  const account = aSquareAccount();
+  if (options.known !== false) {
+    await account.memory.put([postingRef('posting', { posOrderId: 'ORD', paymentId: 'PAY' })]);
+  }
+  const { client, calls } = aSquareClient((call) => {
+    if (call.method === 'GET') {
+      version += 1;
+      const fulfillments = [{ uid: 'f', type: 'SHIPMENT', state: options.shipment ?? 'PROPOSED' }];
+      return { id: 'ORD', location_id: 'L1', version, state: 'OPEN', fulfillments };
+    }
+    if (call.method === 'PUT') return options.put?.(call) ?? {};
+    return { refund: { id: 'REF' } };
+  });
+  const changes = new StockChanges(client, account.refs, account.locations, Date);
+  const parts = { client, refs: account.refs, changes, timeScale: 1 };
+  return { act: new ReverseOrderAct('till', parts), calls };
+}
+
+it('stops the shipment, gives the money back, then puts the units on the shelf', async () => {
+  const { act, calls } = await aReversal({});
+  const result = await act.perform(aCommand(), new KeptSteps().run());
+  expect(calls.slice(1)).toMatchObject([
+    { method: 'PUT', body: { order: { version: 5, fulfillments: [{ state: 'CANCELED' }] } } },
+    { path: '/v2/refunds', body: { payment_id: 'PAY', amount_money: { amount: 3_000 } } },
+    {
+      path: '/v2/inventory/changes/batch-create',
+      body: {
+        changes: [
+          {
+            type: 'ADJUSTMENT',
+            adjustment: {
+              reference_id: 'tb:reversal:0f3a7f2e-6b1f-5d3c-9c37-0d7f7d0c2b11',
+              catalog_object_id: 'VAR-MUG',
+              from_state: 'NONE',
+              to_state: 'IN_STOCK',
+              quantity: '12',
+            },
+          },
+        ],
+      },
+    },
+  ]);
+  expect(calls[2]!.body.idempotency_key.length).toBeLessThanOrEqual(45);
+  expect(result.messages(new Map())).toMatchObject([{ adjustmentId: REVERSAL, outcome: 'done' }]);
+});
+
+it('leaves the shipment alone when only a part is taken back', async () => {
+  const { act, calls } = await aReversal({});
+  await act.perform(aCommand({ whole: false }), new KeptSteps().run());
+  expect(calls.map((call) => call.path)).toEqual([
+    '/v2/refunds',
+    '/v2/inventory/changes/batch-create',
+  ]);
+});
+
+it('moves neither money nor units for goods that have left the store', async () => {
+  const { act, calls } = await aReversal({ shipment: 'COMPLETED' });
+  await expect(act.perform(aCommand(), new KeptSteps().run())).rejects.toMatchObject({
+    retry: 'never',
+  });
+  expect(calls.map((call) => call.method)).toEqual(['GET']);
+});
+
+it('reads again and cancels that version when Square has moved the order on', async () => {
+  let conflicts = 2;
+  const put = () => {
+    if (conflicts-- > 0) throw new Failure('vendor-conflict', 'never', 'VERSION_MISMATCH');
+    return {};
+  };
+  const { act, calls } = await aReversal({ put });
+  await act.perform(aCommand(), new KeptSteps().run());
+  const puts = calls.filter((call) => call.method === 'PUT');
+  expect(puts.map((call) => call.body.order.version)).toEqual([5, 6, 7]);
+  expect(new Set(puts.map((call) => call.body.idempotency_key)).size).toBe(3);
+});
+
+it('does no step twice when it crashes between them', async () => {
+  const memory = new KeptSteps();
+  const { act, calls } = await aReversal({});
+  await act.perform(aCommand(), memory.run(1));
+  const before = calls.length;
+  await act.perform(aCommand(), memory.run(2));
+  expect(calls).toHaveLength(before);
+});
+
+it('waits for a posting that is not known yet, but not for ever', async () => {
+  const { act } = await aReversal({ known: false });
+  await expect(act.perform(aCommand(), new KeptSteps().run(1))).rejects.toMatchObject({
+    retry: { afterMs: 10_000 },
+  });
+  await expect(act.perform(aCommand(), new KeptSteps().run(10))).rejects.toMatchObject({
+    retry: 'never',
+  });
+});

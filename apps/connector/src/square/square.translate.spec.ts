@@ -1,0 +1,195 @@
+import type { InventoryAdjustment, Order } from './square-model.js';
+import {
+  fulfilmentOf,
+  orderOfLedgerEntry,
+  ordersToKnow,
+  ourOrderOf,
+  paymentOf,
+  toClock,
+  toLedgerEntry,
+  toUnits,
+} from './square.translate.js';
+
+const ORDER_ID = '0f3a7f2e-6b1f-5d3c-9c37-0d7f7d0c2b11';
+const OURS = new Map([['ORD1', { orderId: ORDER_ID, postingId: 'posting' }]]);
+
+function anAdjustment(about: Partial<InventoryAdjustment> = {}): InventoryAdjustment {
+  return {
+    id: 'ADJ1',
+    from_state: 'IN_STOCK',
+    to_state: 'SOLD',
+    location_id: 'L1',
+    catalog_object_id: 'VAR1',
+    quantity: '12',
+    occurred_at: '2026-03-04T10:15:30Z',
+    created_at: '2026-03-04T10:15:30.1Z',
+    ...about,
+  };
+}
+
+function causeOf(about: Partial<InventoryAdjustment>) {
+  const change = { type: 'ADJUSTMENT', adjustment: anAdjustment(about) };
+  return toLedgerEntry(change, OURS)?.cause ?? null;
+}
+
+describe('orderOfLedgerEntry', () => {
+  it('takes the transaction of an adjustment for the Square order that caused it', () => {
+    expect(orderOfLedgerEntry(anAdjustment({ transaction_id: 'ORD1' }))).toBe('ORD1');
+  });
+
+  it('names no order where no payment moved the stock', () => {
+    expect(orderOfLedgerEntry(anAdjustment())).toBeUndefined();
+    expect(orderOfLedgerEntry(anAdjustment({ transaction_id: '' }))).toBeUndefined();
+  });
+});
+
+it('does not ask about what was rung up on a till', () => {
+  const change = (about: Partial<InventoryAdjustment>) => ({
+    type: 'ADJUSTMENT',
+    adjustment: anAdjustment(about),
+  });
+  const changes = [
+    change({ transaction_id: 'TILL', source: { product: 'SQUARE_POS' } }),
+    change({ transaction_id: 'ORD1', source: { product: 'EXTERNAL_API' } }),
+    change({ transaction_id: 'ORD1' }),
+    change({}),
+  ];
+  expect(ordersToKnow(changes)).toEqual(['ORD1']);
+});
+
+describe('the cause of a ledger entry', () => {
+  const sold = { from_state: 'IN_STOCK', to_state: 'SOLD' };
+  const back = { from_state: 'NONE', to_state: 'IN_STOCK' };
+
+  it.each([
+    ['our order deducted', { ...sold, transaction_id: 'ORD1' }, 'order', -12, ORDER_ID],
+    ['our order put back by staff', { ...back, transaction_id: 'ORD1' }, 'reversal', 12, ORDER_ID],
+    [
+      'our own putting back',
+      { ...back, reference_id: `tb:reversal:${ORDER_ID}` },
+      'reversal',
+      12,
+      ORDER_ID,
+    ],
+    [
+      'retail goods that we took out',
+      { ...sold, reference_id: `tb:retail:${ORDER_ID}` },
+      'retail-dispatch',
+      -12,
+      ORDER_ID,
+    ],
+    ['a till sale', { ...sold, transaction_id: 'TILL' }, 'sale', -12, undefined],
+    ["another application's mark", { ...sold, reference_id: 'po:1' }, 'sale', -12, undefined],
+    ['waste', { from_state: 'IN_STOCK', to_state: 'WASTE' }, 'waste', -12, undefined],
+    [
+      'an unlinked return',
+      { from_state: 'UNLINKED_RETURN', to_state: 'IN_STOCK' },
+      'return',
+      12,
+      undefined,
+    ],
+    [
+      'a linked return',
+      { from_state: 'RETURNED_BY_CUSTOMER', to_state: 'IN_STOCK' },
+      'return',
+      12,
+      undefined,
+    ],
+    ['a receipt', back, 'receipt', 12, undefined],
+    ['a transfer', { from_state: 'IN_TRANSIT', to_state: 'IN_STOCK' }, 'other', 12, undefined],
+  ])('%s', (_, about, kind, units, orderId) => {
+    expect(causeOf(about)).toEqual({
+      causeId: 'ADJ1',
+      kind,
+      units,
+      at: '2026-03-04T10:15:30.100000Z',
+      ...(orderId ? { orderId } : {}),
+    });
+  });
+
+  it('is the counted figure, not a change, for a physical count', () => {
+    const physical_count = {
+      id: 'PC1',
+      catalog_object_id: 'VAR1',
+      state: 'IN_STOCK',
+      location_id: 'L1',
+      quantity: '7',
+      created_at: '2026-03-04T10:15:30Z',
+    };
+    expect(toLedgerEntry({ type: 'PHYSICAL_COUNT', physical_count }, OURS)?.cause).toMatchObject({
+      kind: 'physical-count',
+      units: 7,
+    });
+  });
+
+  it('is none when nothing on the shelf moved', () => {
+    expect(causeOf({ from_state: 'RETURNED_BY_CUSTOMER', to_state: 'WASTE' })).toBeNull();
+    expect(causeOf({ from_state: 'IN_STOCK', to_state: 'IN_STOCK' })).toBeNull();
+  });
+
+  it('never promises a part of a unit', () => {
+    expect(toUnits('2.9')).toBe(2);
+    expect(toUnits('-0.5')).toBe(-1);
+    expect(causeOf({ ...sold, quantity: '1.2' })?.units).toBe(-2);
+    expect(causeOf({ ...back, quantity: '1.8' })?.units).toBe(1);
+  });
+});
+
+describe("Square's clock", () => {
+  it.each([
+    ['2026-03-04T10:15:30Z', '2026-03-04T10:15:30.000000Z'],
+    ['2026-03-04T10:15:30.4Z', '2026-03-04T10:15:30.400000Z'],
+    ['2026-03-04T10:15:30.123456Z', '2026-03-04T10:15:30.123456Z'],
+    ['2026-03-04T10:15:30.123456789Z', '2026-03-04T10:15:30.123456Z'],
+    ['2026-03-04T21:15:30.25+11:00', '2026-03-04T10:15:30.250000Z'],
+  ])('%s sorts as text', (time, clock) => {
+    expect(toClock(time)).toBe(clock);
+  });
+
+  it('refuses what is no time', () => {
+    expect(() => toClock('yesterday')).toThrow(RangeError);
+  });
+});
+
+describe('an order in Square', () => {
+  const anOrder = (about: Partial<Order>): Order => ({
+    id: 'ORD1',
+    location_id: 'L1',
+    state: 'OPEN',
+    updated_at: '2026-03-04T10:15:30Z',
+    ...about,
+  });
+  const shipment = (state: string, shipment_details = {}) => ({
+    fulfillments: [{ uid: 'f', type: 'SHIPMENT', state, shipment_details }],
+  });
+
+  it('is ours when it carries both of our ids', () => {
+    const metadata = { order_id: ORDER_ID, posting_id: 'P' };
+    expect(ourOrderOf(anOrder({ metadata }))).toEqual({ orderId: ORDER_ID, postingId: 'P' });
+    expect(ourOrderOf(anOrder({ metadata: { order_id: ORDER_ID } }))).toBeNull();
+    expect(ourOrderOf(anOrder({}))).toBeNull();
+  });
+
+  it('tells how far the store is, with the parcel where there is one', () => {
+    const parcel = { carrier: 'UPS', tracking_number: '1Z' };
+    expect(fulfilmentOf(anOrder(shipment('PREPARED')))).toEqual({ state: 'prepared' });
+    expect(fulfilmentOf(anOrder(shipment('COMPLETED', parcel)))).toEqual({
+      state: 'completed',
+      carrier: 'UPS',
+      trackingNumber: '1Z',
+    });
+    expect(fulfilmentOf(anOrder(shipment('CANCELED')))).toEqual({ state: 'cancelled' });
+  });
+
+  it('is cancelled when the order is, whatever its shipment says', () => {
+    const order = anOrder({ ...shipment('PROPOSED'), state: 'CANCELED' });
+    expect(fulfilmentOf(order)).toEqual({ state: 'cancelled' });
+    expect(fulfilmentOf(anOrder({ state: 'COMPLETED' }))).toEqual({ state: 'completed' });
+  });
+
+  it('names the payment of its tender', () => {
+    expect(paymentOf(anOrder({ tenders: [{ id: 'T', payment_id: 'P' }] }))).toBe('P');
+    expect(paymentOf(anOrder({ tenders: [{ id: 'T' }] }))).toBe('T');
+    expect(paymentOf(anOrder({}))).toBeUndefined();
+  });
+});
