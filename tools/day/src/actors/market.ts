@@ -48,8 +48,8 @@ export const STORE_LOCATIONS: Readonly<Record<StoreId, string>> = {
 
 /** Square publishes no number: taken as 20 calls a second with bursts of 40. */
 const TILL_RATE = { requestsPerSecond: 20, burst: 40 };
-/** A merchant on Shopify Plus. */
-const SHOP_RATE = { restoreRate: 1000, maximumAvailable: 20_000 };
+/** A merchant on Shopify's enterprise plan: five days of trade come in a minute. */
+const SHOP_RATE = { restoreRate: 2000, maximumAvailable: 40_000 };
 const SPARK_LAG_MINUTES = 10;
 
 /** The three vendors with a merchant's products and customers in them, before the day begins. */

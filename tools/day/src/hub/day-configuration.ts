@@ -15,9 +15,46 @@ export function dayConfiguration(
   webhookBaseUrl: string,
   tillUrl: string = market.square.url,
 ): { readonly yaml: string; readonly environment: Record<string, string> } {
-  const { accounts, options, plan } = market;
+  const { accounts, plan } = market;
+  const document = {
+    currency: plan.currency,
+    connections: connectionsOf(market, webhookBaseUrl, tillUrl),
+    locations: STORES.map((store) => ({
+      id: store,
+      name: store,
+      master: { connection: 'till', vendorLocationId: STORE_LOCATIONS[store] },
+      feeds: [{ connection: 'shop', vendorLocationId: SHOP_LOCATION }],
+    })),
+    products: {
+      packs: plan.assemblies
+        .filter((a) => a.kind === 'case')
+        .map((a) => ({ sku: a.sku, of: a.components[0]?.sku, units: a.components[0]?.units })),
+      kits: plan.assemblies
+        .filter((a) => a.kind === 'kit')
+        .map((a) => ({
+          sku: a.sku,
+          components: a.components.map((c) => ({ sku: c.sku, quantity: c.units })),
+        })),
+    },
+    tenders: DAY_TENDERS,
+  };
+  return {
+    yaml: stringify(document),
+    environment: {
+      DAY_SPARK_CLIENT_ID: accounts.clientId,
+      DAY_SPARK_CLIENT_SECRET: accounts.clientSecret,
+      DAY_SHOP_TOKEN: accounts.shopToken,
+      DAY_SHOP_WEBHOOK_SECRET: accounts.shopWebhookSecret,
+      DAY_TILL_TOKEN: accounts.tillToken,
+      DAY_TILL_SIGNATURE_KEY: accounts.tillSignatureKey,
+    },
+  };
+}
+
+function connectionsOf(market: Market, webhookBaseUrl: string, tillUrl: string): object[] {
+  const { accounts, options } = market;
   const everyConnection = { mode: 'live', ordersFrom: '2020-01-01T00:00:00Z', pollSeconds: 2 };
-  const connections = [
+  return [
     {
       id: 'trade',
       vendor: 'sparklayer',
@@ -56,37 +93,4 @@ export function dayConfiguration(
       requestsPerSecond: 18,
     },
   ];
-  const document = {
-    currency: plan.currency,
-    connections,
-    locations: STORES.map((store) => ({
-      id: store,
-      name: store,
-      master: { connection: 'till', vendorLocationId: STORE_LOCATIONS[store] },
-      feeds: [{ connection: 'shop', vendorLocationId: SHOP_LOCATION }],
-    })),
-    products: {
-      packs: plan.assemblies
-        .filter((a) => a.kind === 'case')
-        .map((a) => ({ sku: a.sku, of: a.components[0]?.sku, units: a.components[0]?.units })),
-      kits: plan.assemblies
-        .filter((a) => a.kind === 'kit')
-        .map((a) => ({
-          sku: a.sku,
-          components: a.components.map((c) => ({ sku: c.sku, quantity: c.units })),
-        })),
-    },
-    tenders: DAY_TENDERS,
-  };
-  return {
-    yaml: stringify(document),
-    environment: {
-      DAY_SPARK_CLIENT_ID: accounts.clientId,
-      DAY_SPARK_CLIENT_SECRET: accounts.clientSecret,
-      DAY_SHOP_TOKEN: accounts.shopToken,
-      DAY_SHOP_WEBHOOK_SECRET: accounts.shopWebhookSecret,
-      DAY_TILL_TOKEN: accounts.tillToken,
-      DAY_TILL_SIGNATURE_KEY: accounts.tillSignatureKey,
-    },
-  };
 }

@@ -32,7 +32,7 @@ export interface OversoldPromise {
  */
 export function countOversold(evidence: Evidence): OversoldFindings {
   const history = bySku(evidence);
-  const storeOf = promisedStores(evidence);
+  const sharesOf = promisedStores(evidence);
   const known = knownBy(evidence);
   const oversold: OversoldPromise[] = [];
   let oversoldUnitsTotal = 0;
@@ -43,12 +43,12 @@ export function countOversold(evidence: Evidence): OversoldFindings {
       if (promise.kind !== 'promise') return;
       const before = effects.slice(0, index);
       const wanted = promise.units.get(sku) ?? 0;
-      const all = sellableAfter(before, sku, opening, storeOf);
+      const all = sellableAfter(before, sku, opening, sharesOf);
       const told = sellableAfter(
         before.filter((effect) => known(effect, promise.atMs)),
         sku,
         opening,
-        storeOf,
+        sharesOf,
       );
       oversoldUnitsTotal += Math.max(0, wanted - all);
       if (wanted > told) {
@@ -73,33 +73,54 @@ function bySku(evidence: Evidence): Map<string, EffectEvidence[]> {
   return history;
 }
 
-/** The store that served each (trade order, SKU): where its promise really lay. */
-function promisedStores(evidence: Evidence): (ref: string | null, sku: string) => StoreId {
+/** How a promise lies on the stores, from where the POS orders of its trade order were made. */
+type Shares = (ref: string | null, sku: string, units: number) => ReadonlyMap<StoreId, number>;
+
+/** What no POS order explains lies with the last store that served the order, else the first store. */
+function promisedStores(evidence: Evidence): Shares {
   const refOfPo = new Map(evidence.trade.map((order) => [order.poNumber, order.ref]));
-  const stores = new Map<string, StoreId>();
+  const served = new Map<string, Map<StoreId, number>>();
   for (const order of evidence.posOrders) {
     const ref = refOfPo.get(order.poNumber ?? '');
-    for (const sku of order.units.keys()) stores.set(`${ref}|${sku}`, order.store);
+    for (const [sku, units] of order.units) {
+      const stores = served.get(`${ref}|${sku}`) ?? new Map<StoreId, number>();
+      served.set(`${ref}|${sku}`, stores.set(order.store, (stores.get(order.store) ?? 0) + units));
+    }
   }
-  return (ref, sku) => stores.get(`${ref}|${sku}`) ?? (STORES[0] as StoreId);
+  return (ref, sku, units) => {
+    const shares = new Map<StoreId, number>();
+    let last = STORES[0] as StoreId;
+    let left = units;
+    for (const [store, posted] of served.get(`${ref}|${sku}`) ?? []) {
+      const here = Math.min(left, posted);
+      shares.set(store, here);
+      left -= here;
+      last = store;
+    }
+    return shares.set(last, (shares.get(last) ?? 0) + left);
+  };
 }
 
 function sellableAfter(
   effects: readonly EffectEvidence[],
   sku: string,
   opening: Readonly<Record<StoreId, number>>,
-  storeOf: (ref: string | null, sku: string) => StoreId,
+  sharesOf: Shares,
 ): number {
   const onHand = new Map<string, number>(STORES.map((store) => [store, opening[store]]));
   const promised = new Map<string, number>();
   for (const effect of effects) {
     const units = effect.units.get(sku) ?? 0;
-    const store = effect.store ?? storeOf(effect.ref, sku);
-    if (effect.kind === 'promise') addTo(promised, store, units);
-    else if (effect.kind === 'release') addTo(promised, store, -units);
-    else addTo(onHand, store, units);
-    if (effect.kind !== 'store' && effect.kind !== 'promise' && effect.kind !== 'release') {
-      addTo(promised, store, units); // What left the shelf for an order is no promise any more.
+    if (effect.kind === 'promise') {
+      for (const [store, share] of sharesOf(effect.ref, sku, units)) addTo(promised, store, share);
+    } else if (effect.kind === 'release') {
+      const [store] = [...sharesOf(effect.ref, sku, units).keys()].reverse();
+      addTo(promised, store ?? (STORES[0] as StoreId), -units);
+    } else {
+      const store = effect.store ?? (STORES[0] as StoreId);
+      addTo(onHand, store, units);
+      // What left the shelf for an order is no promise any more.
+      if (effect.kind !== 'store') addTo(promised, store, units);
     }
   }
   return STORES.reduce(

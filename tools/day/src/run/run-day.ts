@@ -6,7 +6,8 @@ import { People } from '../actors/people.js';
 import { Warehouse } from '../actors/warehouse.js';
 import { dayConfiguration } from '../hub/day-configuration.js';
 import { freePort, Hub } from '../hub/hub.js';
-import { readTrade, seededDay } from '../input/index.js';
+import { readTrade } from '../input/read-trade.js';
+import { seededDay } from '../input/seeded-day.js';
 import { judgeDay, type Verdict } from '../oracle/judge-day.js';
 import { planDay } from '../plan/plan-day.js';
 import type { DayPlan } from '../plan/day-plan.js';
@@ -100,7 +101,8 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
   const offered = plan.products.length + plan.assemblies.length;
   options.report(`The hub reads ${plan.products.length} SKUs and ${offered} online offers`);
   await stockKnown(hub, options, offered);
-  const open = await settle({ hub, market, toDo: () => 0, withinMs: START_WITHIN_MS });
+  const { signal } = options;
+  const open = await settle({ hub, market, toDo: () => 0, withinMs: START_WITHIN_MS, signal });
   if (!open) throw new Error(`The hub does not come to rest: ${busyWith(await hub.statuses())}`);
   const tradeBegan = Date.now();
   const log = new DayLog();
@@ -114,7 +116,7 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
     await trade(plan, people, options);
     tradeEnded = Date.now();
     const toDo = (): number => warehouse.work();
-    const settling = { hub, market, toDo, withinMs: SETTLE_WITHIN_MS };
+    const settling = { hub, market, toDo, withinMs: SETTLE_WITHIN_MS, signal };
     await settle(settling);
     // Whatever the last webhook told was lost is found by polls that begin now.
     const pollsSince = pollsCompleted(await hub.statuses());

@@ -23,6 +23,7 @@ export interface Settling {
   /** What people still have to do. */
   readonly toDo: () => number;
   readonly withinMs: number;
+  readonly signal?: AbortSignal;
   /** Polls of each connection that must have begun since: lost webhooks are found by them. */
   readonly pollsSince?: ReadonlyMap<string, number>;
 }
@@ -33,6 +34,7 @@ export async function settle(settling: Settling): Promise<boolean> {
   const deadline = Date.now() + settling.withinMs;
   let steadySince: number | null = null;
   while (Date.now() < deadline) {
+    settling.signal?.throwIfAborted();
     const left = settling.toDo() + pendingWebhooks(market);
     const statuses = await hub.statuses();
     const restless = [...statuses.values()].some(isBusy) || statuses.size < 5;

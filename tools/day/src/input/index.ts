@@ -1,2 +1,0 @@
-export { readTrade } from './read-trade.js';
-export { seededDay } from './seeded-day.js';
