@@ -60,6 +60,7 @@ export class Database {
   }
 
   /** Reads. Inside a transaction of the same call chain it sees what that one wrote. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a row is what its SQL says.
   async query<R = any>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
     const around = this.ambient.getStore();
     if (around?.open) return around.query<R>(sql, params);

@@ -26,6 +26,7 @@ export class Transaction {
     return !this.ended;
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a row is what its SQL says.
   async query<R = any>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
     const result = await this.runner.query(sql, [...params], true);
     return (result.records ?? []) as R[];

@@ -14,7 +14,7 @@ export interface NewException extends ExceptionKey {
   readonly cause: string;
 }
 
-type Query = (sql: string, params: readonly unknown[]) => Promise<any[]>;
+type Query = <R>(sql: string, params: readonly unknown[]) => Promise<R[]>;
 
 /** Opens what is not open yet, in one statement. What was opened, as it is told to others. */
 export async function raiseExceptions(
@@ -24,7 +24,7 @@ export async function raiseExceptions(
 ): Promise<ExceptionRaised[]> {
   const single = singled(exceptions);
   if (single.length === 0) return [];
-  const rows = await query(
+  const rows = await query<ExceptionRow>(
     `INSERT INTO exception (code, subject, system, cause, raised_at)
      SELECT code, subject, system, cause, $5
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
@@ -50,7 +50,7 @@ export async function clearExceptions(
 ): Promise<ExceptionCleared[]> {
   const single = singled(keys);
   if (single.length === 0) return [];
-  const rows = await query(
+  const rows = await query<ExceptionKey>(
     `UPDATE exception SET cleared_at = $3
        FROM unnest($1::text[], $2::text[]) AS given (code, subject)
       WHERE exception.code = given.code AND exception.subject = given.subject
