@@ -23,17 +23,18 @@ const NETWORK = new Set([
 ]);
 /** Shutting down, crashed, starting up, too many connections. */
 const GOING = new Set(['57P01', '57P02', '57P03', '53300']);
+/** pg names these only by their words; TypeORM lets go of a runner whose connection broke. */
+const WORDS = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'not queryable',
+  'Query runner already released',
+];
 
 function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined) return NETWORK.has(code) || GOING.has(code) || code.startsWith('08');
-  // pg names these only by their words.
-  return (
-    error instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(
-      error.message,
-    )
-  );
+  return error instanceof Error && WORDS.some((words) => error.message.includes(words));
 }
 
 function codeOf(error: unknown): string | undefined {
