@@ -8,6 +8,8 @@ import type { FetchQueue, QueuedKey } from './fetch-queue.js';
 
 /** Keys looked at in one round. */
 const ROUND = 500;
+/** Batches of one kind that are read at once: they have no key in common. */
+const AT_ONCE = 4;
 /** A thing that cannot be read at all is tried again this often. */
 const PARKED_MS = 3_600_000;
 
@@ -29,22 +31,22 @@ export class Fetcher {
     for (let round = 0; round < rounds && !stopping(); round += 1) {
       const due = await this.parts.queue.due(this.vendor.connection.id, ROUND);
       if (due.length === 0) return;
-      for (const batch of this.batchesOf(due)) {
-        if (stopping()) return;
-        await this.fetch(batch);
+      // One kind after the other: what is read of drafts spares questions about their orders.
+      for (const kind of new Set(due.map((key) => key.kind))) {
+        const keys = due.filter((key) => key.kind === kind);
+        await this.fetchSideBySide(batchesOf(keys, this.vendor.fetchBatch(kind)), stopping);
       }
     }
   }
 
-  private batchesOf(due: readonly QueuedKey[]): QueuedKey[][] {
-    const batches: QueuedKey[][] = [];
-    const kinds = new Set(due.map((key) => key.kind));
-    for (const kind of kinds) {
-      const keys = due.filter((key) => key.kind === kind);
-      const size = Math.max(1, this.vendor.fetchBatch(kind));
-      for (let at = 0; at < keys.length; at += size) batches.push(keys.slice(at, at + size));
-    }
-    return batches;
+  private async fetchSideBySide(batches: QueuedKey[][], stopping: () => boolean): Promise<void> {
+    const work = async (): Promise<void> => {
+      for (let next = batches.shift(); next !== undefined; next = batches.shift()) {
+        if (stopping()) return;
+        await this.fetch(next);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
 
   private async fetch(keys: readonly QueuedKey[]): Promise<void> {
@@ -101,4 +103,11 @@ export class Fetcher {
     const subject = `${this.vendor.connection.id}/${key.kind}/${key.id}`;
     return { code: 'connection-failing', subject } as const;
   }
+}
+
+function batchesOf(keys: readonly QueuedKey[], limit: number): QueuedKey[][] {
+  const size = Math.max(1, limit);
+  const batches: QueuedKey[][] = [];
+  for (let at = 0; at < keys.length; at += size) batches.push(keys.slice(at, at + size));
+  return batches;
 }

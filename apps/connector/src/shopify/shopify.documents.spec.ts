@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-import { OPERATIONS } from './shopify.documents.js';
+import { OPERATIONS, ORDERS_AT_ONCE } from './shopify.documents.js';
 
 /** Nobody may spend more on one query; above it the platform refuses. */
 const MAX_COST = 1_000;
@@ -43,7 +43,7 @@ describe('the requests we send', () => {
   });
 
   it('stays under what one query may cost, whole batches included', () => {
-    const batch = { ids: Array.from({ length: 7 }, (_, index) => `${index}`) };
+    const batch = { ids: Array.from({ length: ORDERS_AT_ONCE }, (_, index) => `${index}`) };
     for (const operation of OPERATIONS) {
       expect(operation.cost(batch as never)).toBeLessThan(MAX_COST);
     }

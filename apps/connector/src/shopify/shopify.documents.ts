@@ -33,11 +33,11 @@ export interface Operation<V, A> {
 }
 
 /** Lines that come with an order or a draft; an order costs about 4 points a line. */
-const FIRST_LINES = 25;
+const FIRST_LINES = 50;
 const MORE_LINES = 150;
-/** Orders in one query: 7 × (30 + 4 × 25) stays under the 1,000 that one query may cost. */
-export const ORDERS_AT_ONCE = 7;
-export const DRAFTS_AT_ONCE = 8;
+/** Orders in one query: 4 × (24 + 4 × 50) stays under the 1,000 that one query may cost. */
+export const ORDERS_AT_ONCE = 4;
+export const DRAFTS_AT_ONCE = 4;
 /** 3 points each. */
 export const LEVELS_AT_ONCE = 200;
 export const NODES_AT_ONCE = 250;

@@ -53,7 +53,7 @@ export function dayConfiguration(
 
 function connectionsOf(market: Market, webhookBaseUrl: string, tillUrl: string): object[] {
   const { accounts, options } = market;
-  const everyConnection = { mode: 'live', ordersFrom: '2020-01-01T00:00:00Z', pollSeconds: 2 };
+  const everyConnection = { mode: 'live', ordersFrom: '2020-01-01T00:00:00Z', pollSeconds: 4 };
   return [
     {
       id: 'trade',
