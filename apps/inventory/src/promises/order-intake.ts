@@ -45,7 +45,8 @@ export class OrderIntake {
     }
     await saveSightings(tx, [...news.values()]);
     const sources = new Map([...news.values()].map((each) => [each.orderId, each.messageId]));
-    await this.settle(tx, [...records.values()], sources, { shelves: [], orderIds: [] });
+    const changed = [...records.values()].filter(({ orderId }) => sources.has(orderId));
+    await this.settle(tx, changed, sources, { shelves: [], orderIds: [] });
   }
 
   /**

@@ -188,6 +188,7 @@ function isTold({ revision, announcedRevision }: StoredAllocation): boolean {
   return revision === announcedRevision;
 }
 
+/** A promise whose units stay, under another date, is no change of a figure. */
 async function recordOwed(
   tx: Transaction,
   owed: readonly OwedRow[],
@@ -196,14 +197,14 @@ async function recordOwed(
 ): Promise<void> {
   await recordInLedger(
     tx,
-    owed.map((row) => {
+    owed.flatMap(({ orderId, locationId, sku, owedUnits }) => {
       const held = commitments
-        .get(row.orderId)
-        ?.find(({ locationId, sku }) => locationId === row.locationId && sku === row.sku);
-      const { orderId, locationId, sku, owedUnits } = row;
+        .get(orderId)
+        ?.find((each) => each.locationId === locationId && each.sku === sku);
+      if (held?.owedUnits === owedUnits) return [];
       const containedUnits = held?.containedUnits ?? 0;
       const messageId = sources.get(orderId) ?? '';
-      return { messageId, locationId, sku, orderId, owedUnits, containedUnits };
+      return [{ messageId, locationId, sku, orderId, owedUnits, containedUnits }];
     }),
   );
 }
