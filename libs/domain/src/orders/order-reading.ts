@@ -70,7 +70,7 @@ export function milestonesOf(record: OrderRecord, reading: OrderReading): OrderM
 }
 
 /** True once the POS is known to hold the posting. */
-export function isInPos(postingId: string, facts: OrderFacts): boolean {
+function isInPos(postingId: string, facts: OrderFacts): boolean {
   return facts.posted[postingId] !== undefined || isGone(postingId, facts);
 }
 

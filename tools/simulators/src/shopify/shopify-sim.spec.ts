@@ -33,7 +33,6 @@ beforeEach(async () => {
 
 afterEach(() => sim.stop());
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are as wide as the schema
 type Body = any;
 
 async function ask(query: string, variables: object = {}, token = TOKEN): Promise<Body> {
