@@ -8,7 +8,7 @@ import type { FetchQueue, QueuedKey } from './fetch-queue.js';
 
 /** Keys looked at in one round. */
 const ROUND = 500;
-/** Batches of one kind that are read at once: they have no key in common. */
+/** Batches that are read at once: they have no key in common. */
 const AT_ONCE = 4;
 /** A thing that cannot be read at all is tried again this often. */
 const PARKED_MS = 3_600_000;
@@ -31,11 +31,14 @@ export class Fetcher {
     for (let round = 0; round < rounds && !stopping(); round += 1) {
       const due = await this.parts.queue.due(this.vendor.connection.id, ROUND);
       if (due.length === 0) return;
-      // One kind after the other: what is read of drafts spares questions about their orders.
-      for (const kind of new Set(due.map((key) => key.kind))) {
-        const keys = due.filter((key) => key.kind === kind);
-        await this.fetchSideBySide(batchesOf(keys, this.vendor.fetchBatch(kind)), stopping);
-      }
+      const kinds = [...new Set(due.map((key) => key.kind))];
+      const batches = kinds.flatMap((kind) =>
+        batchesOf(
+          due.filter((key) => key.kind === kind),
+          this.vendor.fetchBatch(kind),
+        ),
+      );
+      await this.fetchSideBySide(batches, stopping);
     }
   }
 

@@ -48,19 +48,13 @@ export class OrderReader {
 
   /** What was never seen and is gone is left out: nobody was told of it. */
   async readOrders(ids: readonly string[]): Promise<ReadOrder[]> {
-    const read: ReadOrder[] = [];
-    for (let at = 0; at < ids.length; at += ORDERS_AT_ONCE) {
-      read.push(...(await this.readFewOrders(ids.slice(at, at + ORDERS_AT_ONCE))));
-    }
-    return read;
+    const parts = partsOf(ids, ORDERS_AT_ONCE);
+    return (await Promise.all(parts.map((part) => this.readFewOrders(part)))).flat();
   }
 
   async readDrafts(ids: readonly string[]): Promise<ReadOrder[]> {
-    const read: ReadOrder[] = [];
-    for (let at = 0; at < ids.length; at += DRAFTS_AT_ONCE) {
-      read.push(...(await this.readFewDrafts(ids.slice(at, at + DRAFTS_AT_ONCE))));
-    }
-    return read;
+    const parts = partsOf(ids, DRAFTS_AT_ONCE);
+    return (await Promise.all(parts.map((part) => this.readFewDrafts(part)))).flat();
   }
 
   private async readFewOrders(ids: string[]): Promise<ReadOrder[]> {
@@ -141,6 +135,12 @@ export class OrderReader {
       })),
     );
   }
+}
+
+function partsOf(ids: readonly string[], size: number): string[][] {
+  const parts: string[][] = [];
+  for (let at = 0; at < ids.length; at += size) parts.push(ids.slice(at, at + size));
+  return parts;
 }
 
 async function allLines<N>(

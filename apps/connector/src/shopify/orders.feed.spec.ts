@@ -4,6 +4,7 @@ import type { PollPage } from '../vendor.js';
 import type { OpenDrafts } from './open-drafts.js';
 import type { OrderReader, ReadOrder } from './order-reader.js';
 import { createOrdersFeed } from './orders.feed.js';
+import { SeenVersions } from './seen-versions.js';
 import { aConnection, someRefs } from './shop-builders.js';
 import type { ShopifyClient } from './shopify.client.js';
 
@@ -97,7 +98,7 @@ class FakeShop {
     return createOrdersFeed({
       connection: aConnection(),
       client: { send: this.send.bind(this) } as unknown as ShopifyClient,
-      refs: this.refs,
+      seen: new SeenVersions(this.refs, 1),
       reader: reader as unknown as OrderReader,
       openDrafts: openDrafts as unknown as OpenDrafts,
       clock: { now: () => BEGAN },

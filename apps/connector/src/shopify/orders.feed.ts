@@ -1,29 +1,17 @@
 import { OrdersPolled } from '@tillbridge/contracts';
 import type { ShopifyConnection } from '@tillbridge/runtime';
 
-import type { Feed, PollPage, Ref, Refs } from '../vendor.js';
+import type { Feed, PollPage } from '../vendor.js';
 import type { OpenDrafts } from './open-drafts.js';
-import type { OrderReader, ReadOrder } from './order-reader.js';
+import type { OrderReader } from './order-reader.js';
+import type { SeenVersions } from './seen-versions.js';
 import type { ChangedAnswer, ChangedNode } from './shopify.answers.js';
 import type { ShopifyClient } from './shopify.client.js';
-import {
-  CHANGED_DRAFTS,
-  CHANGED_ORDERS,
-  DRAFTS_AT_ONCE,
-  ORDERS_AT_ONCE,
-} from './shopify.documents.js';
+import { CHANGED_DRAFTS, CHANGED_ORDERS, READ_AT_ONCE } from './shopify.documents.js';
 
 /** How far a poll looks behind its mark: the platform's search lags and clocks differ. */
 const OVERLAP_MS = 120_000;
 const OVERLAP_AT_LEAST_MS = 5_000;
-/**
- * The platform's clock shows seconds, so that two edits in one have one `updatedAt`. A read this
- * long after it has seen both.
- */
-const SETTLED_AFTER_MS = 10_000;
-const SETTLED_AT_LEAST_MS = 2_000;
-const SEEN = 'poll-seen';
-const SEEN_KEEP_DAYS = 2;
 const CHECKED_AT_ONCE = 200;
 
 type Kind = 'order' | 'draft';
@@ -31,7 +19,7 @@ type Kind = 'order' | 'draft';
 export interface OrdersFeedParts {
   readonly connection: ShopifyConnection;
   readonly client: ShopifyClient;
-  readonly refs: Refs;
+  readonly seen: SeenVersions;
   readonly reader: OrderReader;
   readonly openDrafts: OpenDrafts;
   readonly clock: { now(): number };
@@ -54,12 +42,10 @@ export function createOrdersFeed(parts: OrdersFeedParts): Feed {
 
 class OrdersPoll {
   private readonly overlapMs: number;
-  private readonly settledMs: number;
 
   constructor(private readonly parts: OrdersFeedParts) {
     const { timeScale } = parts;
     this.overlapMs = Math.max(OVERLAP_AT_LEAST_MS, OVERLAP_MS / timeScale);
-    this.settledMs = Math.max(SETTLED_AT_LEAST_MS, SETTLED_AFTER_MS / timeScale);
   }
 
   async *run(mark: string | null): AsyncIterable<PollPage> {
@@ -103,19 +89,11 @@ class OrdersPoll {
 
   private async *readUnseen(kind: Kind, changed: readonly ChangedNode[]): AsyncIterable<PollPage> {
     for (let at = 0; at < changed.length; at += CHECKED_AT_ONCE) {
-      const unseen = await this.unseenOf(changed.slice(at, at + CHECKED_AT_ONCE));
-      const size = kind === 'order' ? ORDERS_AT_ONCE : DRAFTS_AT_ONCE;
-      for (let from = 0; from < unseen.length; from += size) {
-        yield await this.readPage(kind, unseen.slice(from, from + size));
+      const unseen = await this.parts.seen.unseenOf(changed.slice(at, at + CHECKED_AT_ONCE));
+      for (let from = 0; from < unseen.length; from += READ_AT_ONCE) {
+        yield await this.readPage(kind, unseen.slice(from, from + READ_AT_ONCE));
       }
     }
-  }
-
-  private async unseenOf(changed: readonly ChangedNode[]): Promise<string[]> {
-    const ids = changed.map(({ id }) => id);
-    const seen = await this.parts.refs.get<string>(SEEN, ids);
-    const unseen = changed.filter(({ id, updatedAt }) => seen.get(id) !== updatedAt);
-    return [...new Set(unseen.map(({ id }) => id))];
   }
 
   private async readPage(kind: Kind, ids: readonly string[]): Promise<PollPage> {
@@ -124,22 +102,15 @@ class OrdersPoll {
     const read = await (kind === 'order' ? reader.readOrders(ids) : reader.readDrafts(ids));
     return {
       observations: read.map(({ observation }) => observation),
-      refs: read.flatMap((one) => this.toSeen(one, readAtMs)),
+      refs: this.parts.seen.toRefs(read, readAtMs),
     };
-  }
-
-  /** Kept with the page, never before it: what is marked as seen has been told. */
-  private toSeen({ observation, updatedAt }: ReadOrder, readAtMs: number): Ref[] {
-    if (updatedAt === null || readAtMs - Date.parse(updatedAt) < this.settledMs) return [];
-    const { id } = observation.key;
-    return [{ kind: SEEN, key: id, value: updatedAt, keepDays: SEEN_KEEP_DAYS }];
   }
 
   private async *readDeletedDrafts(): AsyncIterable<PollPage> {
     const { openDrafts, reader } = this.parts;
     const gone = await openDrafts.findDeleted();
-    for (let at = 0; at < gone.length; at += DRAFTS_AT_ONCE) {
-      const ids = gone.slice(at, at + DRAFTS_AT_ONCE);
+    for (let at = 0; at < gone.length; at += READ_AT_ONCE) {
+      const ids = gone.slice(at, at + READ_AT_ONCE);
       const read = await reader.readDrafts(ids);
       yield { observations: read.map(({ observation }) => observation) };
       // The page is kept by now, so that the drafts need not be asked for again.

@@ -38,6 +38,8 @@ const MORE_LINES = 150;
 /** Orders in one query: 4 × (24 + 4 × 50) stays under the 1,000 that one query may cost. */
 export const ORDERS_AT_ONCE = 4;
 export const DRAFTS_AT_ONCE = 4;
+/** Orders or drafts read side by side, in several such queries. */
+export const READ_AT_ONCE = 16;
 /** 3 points each. */
 export const LEVELS_AT_ONCE = 200;
 export const NODES_AT_ONCE = 250;

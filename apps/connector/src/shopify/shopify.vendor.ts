@@ -1,6 +1,6 @@
 import type { ShopifyConnection } from '@tillbridge/runtime';
 
-import type { EntityKey, Observation, Vendor, VendorTools } from '../vendor.js';
+import type { EntityKey, Observation, Refs, Vendor, VendorTools } from '../vendor.js';
 import { createCatalogueFeed } from './catalogue.feed.js';
 import { CompleteDraftAct } from './complete-draft.act.js';
 import { CreateFulfilmentAct } from './create-fulfilment.act.js';
@@ -12,7 +12,8 @@ import { OrderReader } from './order-reader.js';
 import { createOrdersFeed } from './orders.feed.js';
 import { SetStockAct } from './set-stock.act.js';
 import { ShopifyClient } from './shopify.client.js';
-import { DRAFTS_AT_ONCE, LEVELS_AT_ONCE, ORDERS_AT_ONCE } from './shopify.documents.js';
+import { LEVELS_AT_ONCE, READ_AT_ONCE } from './shopify.documents.js';
+import { SeenVersions } from './seen-versions.js';
 import { partsOfLevelKey, toGid } from './shopify.identity.js';
 import { subscribeMissing } from './shopify.subscriptions.js';
 import { verifyWebhook } from './shopify.webhooks.js';
@@ -21,8 +22,8 @@ import { VariantBook } from './variant-book.js';
 const ACTS_AT_ONCE = 4;
 
 const FETCH_BATCH: Readonly<Record<string, number>> = {
-  order: ORDERS_AT_ONCE,
-  draft: DRAFTS_AT_ONCE,
+  order: READ_AT_ONCE,
+  draft: READ_AT_ONCE,
   level: LEVELS_AT_ONCE,
 };
 
@@ -34,6 +35,7 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
   const openDrafts = new OpenDrafts(client, refs);
   const variants = new VariantBook(client, refs);
   const levels = new LevelReader(connection.id, client, clock);
+  const seen = new SeenVersions(refs, timeScale);
   const reader = new OrderReader({ connection, client, refs, links, openDrafts });
   const locationIds = configuration.locations
     .flatMap(({ feeds }) => feeds)
@@ -44,7 +46,7 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
     connection,
     feeds: [
       createCatalogueFeed(variants, timeScale),
-      createOrdersFeed({ connection, client, refs, reader, openDrafts, clock, timeScale }),
+      createOrdersFeed({ connection, client, seen, reader, openDrafts, clock, timeScale }),
       createLevelsFeed(levels, {
         everyMs,
         timeScale,
@@ -59,23 +61,35 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
     ],
     actConcurrency: ACTS_AT_ONCE,
     fetchBatch: (kind) => FETCH_BATCH[kind] ?? 1,
-    fetch: (keys) => fetchAll(keys, reader, levels),
+    fetch: (keys) => fetchAll(keys, { reader, levels, refs, seen, clock }),
     verify: (webhook) => verifyWebhook(connection, locationIds, webhook),
     connect: () => subscribeMissing(client, connection.webhookUrl),
   };
 }
 
+interface Readers {
+  readonly reader: OrderReader;
+  readonly levels: LevelReader;
+  readonly refs: Refs;
+  readonly seen: SeenVersions;
+  readonly clock: { now(): number };
+}
+
 async function fetchAll(
   keys: readonly EntityKey[],
-  reader: OrderReader,
-  levels: LevelReader,
+  { reader, levels, refs, seen, clock }: Readers,
 ): Promise<Observation[]> {
   const idsOf = (kind: string) => keys.filter((key) => key.kind === kind).map(({ id }) => id);
+  const readAtMs = clock.now();
   const drafts = await reader.readDrafts(idsOf('draft'));
   const orders = await reader.readOrders(idsOf('order'));
   const figures = await levels.read(idsOf('level').map(partsOfLevelKey));
+  const read = [...drafts, ...orders];
+  // Their rows stay in the fetch queue until they are told, also over a crash.
+  const versions = seen.toRefs(read, readAtMs);
+  if (versions.length > 0) await refs.put(versions);
   return [
-    ...[...drafts, ...orders].map(({ observation }) => observation),
+    ...read.map(({ observation }) => observation),
     ...figures.map((level) => levels.toObservation(level)),
   ];
 }
