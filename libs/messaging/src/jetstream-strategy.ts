@@ -50,6 +50,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       const runners = this.prepare();
       this.held.start();
       for (const loop of this.loops) loop.start();
+      void this.reopenAfterReconnect();
       for (const answering of this.answerings) answering.start(this.parts.nats, this.parts.service);
       const worker = new WaitingWorker(this.parts.store, runners);
       if (runners.size > 0) this.parts.timers.every('waiting', WAITING_MS, () => worker.runDue());
@@ -74,6 +75,13 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
 
   override unwrap<T>(): T {
     return this.parts.nats as T;
+  }
+
+  /** Ends with the connection. */
+  private async reopenAfterReconnect(): Promise<void> {
+    for await (const { type } of this.parts.nats.status()) {
+      if (type === 'reconnect') for (const loop of this.loops) loop.reopen();
+    }
   }
 
   private prepare(): Map<string, BatchRunner> {

@@ -53,6 +53,14 @@ export class ConsumerLoop {
     this.loops = Promise.all([this.pullLoop(), this.batchLoop()]);
   }
 
+  /**
+   * Pulls anew. After a reconnect the client's own pull may wait 30 s before it looks again, when
+   * the server's streams were not up yet at its first look.
+   */
+  reopen(): void {
+    this.pulled?.stop();
+  }
+
   /** What the consumer still has for us: not delivered, or delivered and not settled. */
   async pending(): Promise<number> {
     if (this.consumer === undefined) return 0;

@@ -93,8 +93,14 @@ async function ensureConsumer(
   durable: DurableConsumer,
 ): Promise<Drift[]> {
   const wanted = configOf(durable);
-  // Adding one that exists updates what may be changed and keeps its place in the stream.
-  await manager.consumers.add(durable.stream, wanted);
+  try {
+    await manager.consumers.info(durable.stream, durable.name);
+    // What may be changed is changed; its place in the stream stays.
+    await manager.consumers.update(durable.stream, durable.name, wanted);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    await manager.consumers.add(durable.stream, wanted);
+  }
   const { config } = await manager.consumers.info(durable.stream, durable.name);
   return differences(`consumer ${durable.name}`, wanted, config);
 }
@@ -129,5 +135,5 @@ async function namesBesides(
 }
 
 function isNotFound(error: unknown): boolean {
-  return error instanceof Error && /stream not found/.test(error.message);
+  return error instanceof Error && /(stream|consumer) not found/.test(error.message);
 }

@@ -99,9 +99,10 @@ export class JetStreamPublisher extends Publisher {
       // 5xx is the state of the server or a full stream; the message itself is not to blame.
       return { kind: ack.error.code >= 500 ? 'unavailable' : 'refused', reason };
     } catch (error) {
+      const cause = error instanceof errors.RequestError ? error.cause : error;
       const refused =
-        error instanceof errors.PermissionViolationError ||
-        error instanceof errors.InvalidArgumentError;
+        cause instanceof errors.PermissionViolationError ||
+        cause instanceof errors.InvalidArgumentError;
       const reason = error instanceof Error ? error.message : String(error);
       return { kind: refused ? 'refused' : 'unavailable', reason };
     }

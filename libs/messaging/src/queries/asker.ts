@@ -50,7 +50,8 @@ export class Asker {
       return reply.json();
     } catch (error) {
       const silent =
-        error instanceof errors.TimeoutError || error instanceof errors.NoRespondersError;
+        error instanceof errors.TimeoutError ||
+        (error instanceof errors.RequestError && error.isNoResponders());
       const text = silent ? 'nobody answered in time' : 'could not be asked';
       const code = silent ? 'query-timeout' : 'query-failed';
       throw new Failure(code, { afterMs: 1_000 }, `${subject}: ${text}`, { cause: error });

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { AskDeliveryText, Failure, OrderText, type ServiceName } from '@tillbridge/contracts';
+import { freshNats, type FreshNats } from '@tillbridge/testing';
+import { pino } from 'pino';
+import { connectNats } from '../connection/connect-nats.js';
+import { natsUsers } from '../provisioning/permissions.js';
+import { Answering, type QueryHandler } from './answering.js';
+import { Asker } from './asker.js';
+
+const PASSWORDS = {
+  orders: 'a',
+  connector: 'a',
+  inventory: 'a',
+  customers: 'a',
+  payments: 'a',
+  provisioner: 'a',
+};
+const ORDER: string = randomUUID();
+
+let nats: FreshNats;
+let orders: NatsConnection;
+let connector: NatsConnection;
+let asker: Asker;
+let answering: Answering | undefined;
+
+const as = (user: ServiceName) => connectNats({ url: nats.url, user, password: 'a' });
+
+beforeAll(async () => {
+  nats = await freshNats({ users: natsUsers([], PASSWORDS) });
+  [orders, connector] = [await as('orders'), await as('connector')];
+  asker = new Asker(connector);
+});
+
+afterEach(async () => {
+  await answering?.stop();
+  answering = undefined;
+});
+
+afterAll(async () => {
+  await orders.close();
+  await connector.close();
+  await nats.drop();
+});
+
+async function answerWith(handler: QueryHandler): Promise<void> {
+  const silent = pino({ level: 'silent' });
+  answering = new Answering('qry.orders.delivery-text.v1', AskDeliveryText, handler, silent);
+  answering.start(orders, 'orders');
+  await orders.flush();
+}
+
+function ask(orderId = ORDER, timeoutMs = 2_000): Promise<OrderText> {
+  const question = Object.assign(new AskDeliveryText(), { orderId });
+  return asker.ask<OrderText>(question, { timeoutMs });
+}
+
+describe('a question', () => {
+  it('is answered with an instance of its answer', async () => {
+    await answerWith((question) =>
+      Promise.resolve({ orderId: (question as AskDeliveryText).orderId, note: 'ring twice ✓' }),
+    );
+    const answer = await ask();
+    expect(answer).toBeInstanceOf(OrderText);
+    expect(answer).toMatchObject({ orderId: ORDER, note: 'ring twice ✓' });
+  });
+
+  it('fails as the other side failed', async () => {
+    await answerWith(() => Promise.reject(new Failure('not-found', 'never', 'no such order')));
+    await expect(ask()).rejects.toMatchObject({
+      code: 'not-found',
+      retry: 'never',
+      message: 'qry.orders.delivery-text.v1: no such order',
+    });
+  });
+
+  it('learns nothing of a bug but that there is one', async () => {
+    await answerWith(() => Promise.reject(new Error('password hush')));
+    const error = await ask().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'query-failed' });
+    expect(String(error)).not.toContain('hush');
+  });
+
+  it('is refused when it is not valid', async () => {
+    await answerWith(() => Promise.resolve({ orderId: ORDER }));
+    await expect(ask('not an id')).rejects.toMatchObject({ code: 'bad-message', retry: 'never' });
+  });
+
+  it('takes no answer of another form', async () => {
+    await answerWith(() => Promise.resolve({ orderId: 5 }));
+    await expect(ask()).rejects.toMatchObject({ code: 'query-failed' });
+    await answering?.stop();
+    await answerWith(() => Promise.resolve(undefined));
+    await expect(ask()).rejects.toMatchObject({ code: 'query-failed' });
+  });
+
+  it('times out when nobody is there, and when the answer takes too long', async () => {
+    await expect(ask()).rejects.toMatchObject({ code: 'query-timeout' });
+    await answerWith(async () => {
+      await sleep(400);
+      return { orderId: ORDER };
+    });
+    await expect(ask(ORDER, 100)).rejects.toMatchObject({ code: 'query-timeout' });
+  });
+
+  it('that is here is answered before the service stops', async () => {
+    await answerWith(async () => {
+      await sleep(200);
+      return { orderId: ORDER };
+    });
+    const asked = ask();
+    await sleep(50);
+    await answering?.stop();
+    expect(await asked).toMatchObject({ orderId: ORDER });
+  });
+});
