@@ -4,16 +4,9 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { Body, Controller, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  AskReceivables,
-  Failure,
-  OrderChanged,
-  SERVICES,
-  type ReceivablePage,
-  type Received,
-} from '@tillbridge/contracts';
+import { Failure, OrderChanged, SERVICES, type Received } from '@tillbridge/contracts';
 import { Database, openDatabase, OutboxRelay, PostgresModule } from '@tillbridge/postgres';
-import { LOGGER, RuntimeModule } from '@tillbridge/runtime';
+import { RuntimeModule } from '@tillbridge/runtime';
 import {
   eventually,
   freshDatabase,
@@ -23,8 +16,6 @@ import {
 } from '@tillbridge/testing';
 import { pino } from 'pino';
 import {
-  Answers,
-  Asker,
   connectNats,
   Consumes,
   hubMessaging,
@@ -65,16 +56,6 @@ class PaymentsController {
       ]);
     });
     await after();
-  }
-
-  @Answers(AskReceivables)
-  answer(question: AskReceivables): Promise<ReceivablePage> {
-    if (question.limit === 404) throw new Failure('not-found', 'never', 'there is none');
-    if (question.limit === 500) throw new Error('a bug with a secret in it');
-    const receivables = [
-      { orderId: randomUUID(), orderName: '#1', amountMinor: 5, currency: 'GBP', state: 'open' },
-    ] as const;
-    return Promise.resolve({ receivables: [...receivables] });
   }
 
   @Post('hooks/:id')
@@ -368,18 +349,6 @@ describe('a running service', () => {
       },
       { withinMs: 30_000, everyMs: 200 },
     );
-  });
-});
-
-describe('a question', () => {
-  const ask = (limit: number, timeoutMs = 5_000) =>
-    app
-      .get(Asker)
-      .ask<ReceivablePage>(Object.assign(new AskReceivables(), { limit }), { timeoutMs });
-
-  // The service asks itself here, which the real ones are not permitted to.
-  it.skip('is answered', async () => {
-    await ask(1);
   });
 });
 

@@ -106,7 +106,7 @@ function wordsOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).slice(0, 2_000);
 }
 
-/** The frames without line numbers' neighbours: the same origin hashes the same. */
+/** Of the innermost frames: failures of the same origin hash the same. */
 function hashOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.stack === undefined) return undefined;
   const frames = error.stack.split('\n').filter((line) => /^\s+at /.test(line));
