@@ -11,8 +11,15 @@ export interface FreshNats extends NatsServer {
   drop(): Promise<void>;
 }
 
-/** A NATS server with JetStream of its own; without users anybody may do anything. */
-export async function freshNats(options: { users?: readonly NatsUser[] } = {}): Promise<FreshNats> {
+export interface FreshNatsOptions {
+  /** Without users anybody may do anything. */
+  readonly users?: readonly NatsUser[];
+  /** False is faster, but what was acknowledged may be gone after `kill`. */
+  readonly durable?: boolean;
+}
+
+/** A NATS server with JetStream of its own. */
+export async function freshNats(options: FreshNatsOptions = {}): Promise<FreshNats> {
   const program = process.env[NATS_VARIABLE];
   if (program === undefined) {
     throw new Error(
@@ -22,7 +29,7 @@ export async function freshNats(options: { users?: readonly NatsUser[] } = {}): 
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'tillbridge-test-nats-'));
   const start = (port?: number): Promise<NatsServer> =>
-    startNats({ program, dataDir, port, users: options.users, durable: false });
+    startNats({ program, dataDir, port, ...options });
   let server = await start();
   return {
     get url() {
@@ -37,7 +44,9 @@ export async function freshNats(options: { users?: readonly NatsUser[] } = {}): 
     stop: () => server.stop(),
     kill: () => server.kill(),
     restart: async () => {
-      server = await start(server.port);
+      const { port } = server;
+      server = await start(port);
+      if (server.port !== port) throw new Error(`Port ${port} was taken while NATS was down`);
     },
     drop: async () => {
       await server.stop();

@@ -54,7 +54,7 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
   await stopLeftover(pidFile);
   // Between finding a free port and taking it another process may be faster.
   for (let tries = 1; ; tries += 1) {
-    const port = await freePort(tries === 1 ? options.port : 0);
+    const port = await freePort(tries === 1 ? options.port : undefined);
     try {
       return serverOn(port, await startOn(port, options, pidFile));
     } catch (error) {

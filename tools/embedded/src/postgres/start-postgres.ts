@@ -48,7 +48,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   }
   // Between finding a free port and taking it another process may be faster.
   for (let tries = 1; ; tries += 1) {
-    const port = await freePort(tries === 1 ? options.port : 0);
+    const port = await freePort(tries === 1 ? options.port : undefined);
     const adminUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
     try {
       const command = serverCommand(cluster, port, options, programs, runner);

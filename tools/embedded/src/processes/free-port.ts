@@ -1,20 +1,27 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
+/**
+ * Below the range from which systems take the ports of outgoing connections (Linux: from 32768).
+ * A server's port from that range can be lost while it restarts, even to a client of its own: one
+ * that tries again and again to connect to it may get it as its own port, and talk to itself.
+ */
+const [LOWEST, HIGHEST] = [20_000, 32_000];
+
 /** A TCP port on 127.0.0.1 that nobody listens on: the preferred one if it is free. */
-export async function freePort(preferred = 0): Promise<number> {
-  return (
-    (await tryPort(preferred)) ?? (await tryPort(0)) ?? Promise.reject(new Error('No free port'))
-  );
+export async function freePort(preferred?: number): Promise<number> {
+  if (preferred !== undefined && (await isFree(preferred))) return preferred;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(LOWEST, HIGHEST);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No free port was found between ${LOWEST} and ${HIGHEST}`);
 }
 
-function tryPort(port: number): Promise<number | undefined> {
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', () => resolve(undefined));
-    probe.listen(port, '127.0.0.1', () => {
-      const address = probe.address();
-      const found = typeof address === 'object' && address !== null ? address.port : undefined;
-      probe.close(() => resolve(found));
-    });
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }

@@ -136,7 +136,7 @@ export class Services {
   /** Two services of one hub must not be told the same free port. */
   private async claimPort(preferred: number | undefined): Promise<number> {
     for (let tries = 0; tries < 20; tries += 1) {
-      const port = await freePort(tries === 0 ? preferred : 0);
+      const port = await freePort(tries === 0 ? preferred : undefined);
       if (![...this.ports.values()].includes(port)) return port;
     }
     throw new Error('No free port for a service');
