@@ -61,11 +61,18 @@ export class ConsumerLoop {
     this.pulled?.stop();
   }
 
-  /** What the consumer still has for us: not delivered, or delivered and not settled. */
+  /**
+   * What the consumer still has for us: not delivered, or delivered and not settled. While it
+   * cannot be asked there may be something.
+   */
   async pending(): Promise<number> {
-    if (this.consumer === undefined) return 0;
-    const info = await this.consumer.info();
-    return info.num_pending + info.num_ack_pending;
+    try {
+      if (this.consumer === undefined) return 1;
+      const info = await this.consumer.info();
+      return info.num_pending + info.num_ack_pending;
+    } catch {
+      return 1;
+    }
   }
 
   /** Pulls no more, waits for the batch that runs, and gives the rest back. */
