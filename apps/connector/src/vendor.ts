@@ -160,6 +160,8 @@ export interface Vendor {
   readonly acts: readonly Act[];
   /** Acts run at once. */
   readonly actConcurrency: number;
+  /** Kinds that are read before the others when much is waiting. */
+  readonly urgentKinds: readonly string[];
   /** Keys of one kind that one fetch takes. */
   fetchBatch(kind: string): number;
   /** Reads the entities whole and translates them. An entity that is gone is observed as deleted. */

@@ -31,25 +31,19 @@ export class Fetcher {
     for (let round = 0; round < rounds && !stopping(); round += 1) {
       const due = await this.parts.queue.due(this.vendor.connection.id, ROUND);
       if (due.length === 0) return;
-      const kinds = [...new Set(due.map((key) => key.kind))];
-      const batches = kinds.flatMap((kind) =>
-        batchesOf(
-          due.filter((key) => key.kind === kind),
-          this.vendor.fetchBatch(kind),
-        ),
-      );
-      await this.fetchSideBySide(batches, stopping);
+      // A few batches a round, so that what is urgent never waits behind a heap of the rest.
+      const batches = this.batchesOf(due).slice(0, AT_ONCE);
+      await Promise.all(batches.map((batch) => this.fetch(batch)));
     }
   }
 
-  private async fetchSideBySide(batches: QueuedKey[][], stopping: () => boolean): Promise<void> {
-    const work = async (): Promise<void> => {
-      for (let next = batches.shift(); next !== undefined; next = batches.shift()) {
-        if (stopping()) return;
-        await this.fetch(next);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  private batchesOf(due: readonly QueuedKey[]): QueuedKey[][] {
+    const { urgentKinds } = this.vendor;
+    const kinds = new Set([...urgentKinds, ...due.map((key) => key.kind)]);
+    return [...kinds].flatMap((kind) => {
+      const keys = due.filter((key) => key.kind === kind);
+      return batchesOf(keys, this.vendor.fetchBatch(kind));
+    });
   }
 
   private async fetch(keys: readonly QueuedKey[]): Promise<void> {

@@ -14,13 +14,28 @@ export interface Level {
   readonly availableUnits: number;
 }
 
-/** Reads the platform's stock figures. */
+/** Remembered until they are forgotten all at once: the poll finds what that hides. */
+const OWN_FIGURES = 20_000;
+
+/** Reads the platform's stock figures, and remembers those that we set ourselves. */
 export class LevelReader {
+  private readonly own = new Map<string, number>();
+
   constructor(
     private readonly connectionId: string,
     private readonly client: ShopifyClient,
     private readonly clock: { now(): number },
   ) {}
+
+  noteSet({ itemId, locationId, availableUnits }: Omit<Level, 'sku'>): void {
+    if (this.own.size >= OWN_FIGURES) this.own.clear();
+    this.own.set(levelKey(itemId, locationId), availableUnits);
+  }
+
+  /** True for the figure that we set last, unless another one was read since. */
+  isEcho(key: string, availableUnits: number): boolean {
+    return this.own.get(key) === availableUnits;
+  }
 
   /** An item that is gone, has no SKU or is not stocked at the place is left out. */
   async read(wanted: readonly { itemId: string; locationId: string }[]): Promise<Level[]> {
@@ -35,11 +50,16 @@ export class LevelReader {
           const figure = node?.inventoryLevel?.quantities[0];
           if (!node?.sku || figure === undefined) continue;
           const availableUnits = figure.quantity;
+          this.forgetOwn(levelKey(node.id, locationId), availableUnits);
           levels.push({ itemId: node.id, locationId, sku: node.sku, availableUnits });
         }
       }
     }
     return levels;
+  }
+
+  private forgetOwn(key: string, readUnits: number): void {
+    if (this.own.get(key) !== readUnits) this.own.delete(key);
   }
 
   /** All levels of one place, or those changed since; a page at a time. */

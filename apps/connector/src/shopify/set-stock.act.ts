@@ -113,7 +113,10 @@ export class SetStockAct implements Act<SetStock> {
       const sending = open;
       const called = await run.step(`set-${step}`, () => this.send(name, sending, key));
       if (called.kind === 'set') {
-        for (const target of open) outcomes.set(keyOf(target), setTo(target));
+        for (const target of open) {
+          outcomes.set(keyOf(target), setTo(target));
+          this.parts.levels.noteSet({ ...target, availableUnits: target.toUnits });
+        }
         return;
       }
       for (const { index, reason } of called.refusals) {

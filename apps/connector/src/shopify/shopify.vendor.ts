@@ -60,9 +60,10 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
       new CompleteDraftAct(client, reader),
     ],
     actConcurrency: ACTS_AT_ONCE,
+    urgentKinds: ['draft', 'order'],
     fetchBatch: (kind) => FETCH_BATCH[kind] ?? 1,
     fetch: (keys) => fetchAll(keys, { reader, levels, refs, seen, clock }),
-    verify: (webhook) => verifyWebhook(connection, locationIds, webhook),
+    verify: (webhook) => verifyWebhook(connection, locationIds, webhook, levels),
     connect: () => subscribeMissing(client, connection.webhookUrl),
   };
 }

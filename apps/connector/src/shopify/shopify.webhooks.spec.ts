@@ -6,6 +6,8 @@ import { TOPICS, verifyWebhook } from './shopify.webhooks.js';
 
 const LEEDS = 'gid://shopify/Location/7001';
 
+const NOTHING_SET = { isEcho: () => false };
+
 describe('a webhook', () => {
   it('is believed by the published example of a signature', () => {
     const body =
@@ -13,14 +15,19 @@ describe('a webhook', () => {
       '"updated_at":"2026-03-04T10:15:31Z",' +
       '"admin_graphql_api_id":"gid://shopify/InventoryLevel/5001?inventory_item_id=9001"}';
     const connection = aConnection({ webhookSecrets: ['shpss_demo_client_secret_01'] });
-    const verdict = verifyWebhook(connection, [LEEDS], {
-      body: Buffer.from(body),
-      headers: {
-        'x-shopify-hmac-sha256': '8Bl7qvKmUwKGu1P87Z20PUkLYKNiry8CtZgYk9AJv5k=',
-        'x-shopify-topic': 'inventory_levels/update',
-        'x-shopify-webhook-id': 'w1',
+    const verdict = verifyWebhook(
+      connection,
+      [LEEDS],
+      {
+        body: Buffer.from(body),
+        headers: {
+          'x-shopify-hmac-sha256': '8Bl7qvKmUwKGu1P87Z20PUkLYKNiry8CtZgYk9AJv5k=',
+          'x-shopify-topic': 'inventory_levels/update',
+          'x-shopify-webhook-id': 'w1',
+        },
       },
-    });
+      NOTHING_SET,
+    );
     expect(verdict).toEqual({
       ok: true,
       eventId: 'w1',
@@ -45,8 +52,19 @@ describe('a webhook', () => {
 
   it('is believed under the old secret while a rotation is under way', () => {
     const connection = aConnection({ webhookSecrets: ['new', 'shpss_test'] });
-    const verdict = verifyWebhook(connection, [], signed('orders/updated', { id: 1 }));
+    const verdict = verifyWebhook(connection, [], signed('orders/updated', { id: 1 }), NOTHING_SET);
     expect(verdict.ok).toBe(true);
+  });
+
+  it('about a figure that we set ourselves names nothing to read; another figure does', () => {
+    const own = { isEcho: (_key: string, availableUnits: number) => availableUnits === 36 };
+    const tell = (available: number) => {
+      const payload = { inventory_item_id: 9001, location_id: 7001, available };
+      const webhook = signed('inventory_levels/update', payload);
+      return verifyWebhook(aConnection(), [LEEDS], webhook, own);
+    };
+    expect(tell(36)).toMatchObject({ ok: true, keys: [] });
+    expect(tell(35)).toMatchObject({ ok: true, keys: [{ kind: 'level' }] });
   });
 
   it('of another shop of the same app is refused', () => {
@@ -97,7 +115,7 @@ describe('a webhook', () => {
 });
 
 function verify(webhook: RawWebhook) {
-  return verifyWebhook(aConnection(), [LEEDS], webhook);
+  return verifyWebhook(aConnection(), [LEEDS], webhook, NOTHING_SET);
 }
 
 function signed(topic: string, payload: unknown): RawWebhook {

@@ -26,6 +26,12 @@ interface Payload {
   readonly order_edit?: { readonly order_id?: number | string };
   readonly inventory_item_id?: number | string;
   readonly location_id?: number | string;
+  readonly available?: number;
+}
+
+/** Knows the figures that we set ourselves: to be told of them is no news. */
+export interface OwnFigures {
+  isEcho(key: string, availableUnits: number): boolean;
 }
 
 /** Believes a webhook by its signature over the raw bytes, and takes from it only what to read. */
@@ -33,6 +39,7 @@ export function verifyWebhook(
   connection: ShopifyConnection,
   locationIds: readonly string[],
   webhook: RawWebhook,
+  own: OwnFigures,
 ): WebhookVerdict {
   const signature = webhook.headers['x-shopify-hmac-sha256'] ?? '';
   const trusted = connection.webhookSecrets
@@ -50,7 +57,9 @@ export function verifyWebhook(
   }
   const payload = parsePayload(webhook.body);
   if (payload === undefined) return refusal(400, 'bad-webhook', 'the body is no JSON object');
-  const keys = keysOf(topic, payload).filter((key) => isOurs(key, locationIds));
+  const keys = keysOf(topic, payload).filter(
+    (key) => isOurs(key, locationIds) && !own.isEcho(key.id, payload.available ?? Number.NaN),
+  );
   return { ok: true, eventId, topic, keys };
 }
 
