@@ -66,6 +66,7 @@ export class ConnectorRig {
 
   /** Starts to host the vendors, as a process does when it starts. */
   host(...vendors: Vendor[]): HostedConnections {
+    if (this.hosted !== undefined) throw new Error('stop or kill the one before');
     const { database, queue, refs, intents } = this;
     this.hosted = new HostedConnections(
       vendors,
@@ -81,6 +82,12 @@ export class ConnectorRig {
     );
     this.hosted.onApplicationBootstrap();
     return this.hosted;
+  }
+
+  /** Lets go of the process as a kill does: nothing under way is waited for, or heard of again. */
+  kill(): void {
+    void this.hosted?.beforeApplicationShutdown();
+    this.hosted = undefined;
   }
 
   async stop(): Promise<void> {
