@@ -160,8 +160,8 @@ export interface Vendor {
   readonly acts: readonly Act[];
   /** Acts run at once. */
   readonly actConcurrency: number;
-  /** Kinds that are read before the others when much is waiting. */
-  readonly urgentKinds: readonly string[];
+  /** Read in a lane of their own beside all the rest: there is much of it and it can wait. */
+  readonly aside: { readonly feeds: readonly string[]; readonly kinds: readonly string[] };
   /** Keys of one kind that one fetch takes. */
   fetchBatch(kind: string): number;
   /** Reads the entities whole and translates them. An entity that is gone is observed as deleted. */

@@ -11,7 +11,6 @@ import { IntentBook } from '../intents/intent-book.js';
 import { IntentWorker } from '../intents/intent-worker.js';
 import { EntityBook } from '../observations/entity-book.js';
 import { FeedRunner } from '../observations/feed-runner.js';
-import { Fetcher } from '../observations/fetcher.js';
 import { FetchQueue } from '../observations/fetch-queue.js';
 import { Observer } from '../observations/observer.js';
 import { PollBook } from '../observations/poll-book.js';
@@ -77,9 +76,8 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
     const logger = this.logger.child({ connection });
     const health = new ConnectionHealth(database, connection, logger);
     const books = { database, queue, entities, refs, health, logger, timeScale };
-    const fetcher = new Fetcher(vendor, books);
     const runner = new FeedRunner(connection, { ...books, polls });
-    const observer = new Observer(vendor, { ...books, fetcher, runner });
+    const observer = new Observer(vendor, { ...books, runner });
     const wakeReader = () => observer.wake();
     const worker = new IntentWorker(vendor, { ...books, intents, wakeReader });
     const keeper = new ConnectionKeeper(vendor, { health, logger, timeScale });

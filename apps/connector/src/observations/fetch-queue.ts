@@ -10,6 +10,12 @@ export interface QueuedKey extends EntityKey {
   readonly troubled: boolean;
 }
 
+/** The kinds of one lane: those named, or all but those. */
+export interface LaneKinds {
+  readonly kinds: readonly string[];
+  readonly named: boolean;
+}
+
 /** What is to be read at the vendors: one row for each thing, however often it was named. */
 @Injectable()
 export class FetchQueue {
@@ -30,22 +36,23 @@ export class FetchQueue {
     await tx.query(WANT, [wants.map((want) => want.connection), ...columnsOf(keys)]);
   }
 
-  async due(connection: string, limit: number): Promise<QueuedKey[]> {
+  async due(connection: string, lane: LaneKinds, limit: number): Promise<QueuedKey[]> {
     return this.database.query<QueuedKey>(
       `select kind, id, wanted_at::text as "wantedAt", attempts,
          error is not null as troubled
        from fetch_queue
-       where connection = $1 and due_at <= clock_timestamp() order by due_at limit $2`,
-      [connection, limit],
+       where connection = $1 and (kind = any($2::text[])) = $3 and due_at <= clock_timestamp()
+       order by due_at limit $4`,
+      [connection, lane.kinds, lane.named, limit],
     );
   }
 
   /** Milliseconds until something is due; null when the queue is empty. */
-  async nextDueMs(connection: string): Promise<number | null> {
+  async nextDueMs(connection: string, lane: LaneKinds): Promise<number | null> {
     const [row] = await this.database.query<{ ms: number | null }>(
       `select (extract(epoch from min(due_at) - clock_timestamp()) * 1000)::float8 as ms
-       from fetch_queue where connection = $1`,
-      [connection],
+       from fetch_queue where connection = $1 and (kind = any($2::text[])) = $3`,
+      [connection, lane.kinds, lane.named],
     );
     return row?.ms ?? null;
   }

@@ -4,7 +4,7 @@ import { backoffMs } from '../connections/backoff.js';
 import type { ConnectionHealth } from '../connections/connection-health.js';
 import type { EntityKey, Vendor } from '../vendor.js';
 import type { EntityBook } from './entity-book.js';
-import type { FetchQueue, QueuedKey } from './fetch-queue.js';
+import type { FetchQueue, LaneKinds, QueuedKey } from './fetch-queue.js';
 
 /** Keys looked at in one round. */
 const ROUND = 500;
@@ -13,10 +13,11 @@ const AT_ONCE = 4;
 /** A thing that cannot be read at all is tried again this often. */
 const PARKED_MS = 3_600_000;
 
-/** Reads at the vendor what is in the fetch queue of one connection. */
+/** Reads at the vendor what is in one lane of the fetch queue of a connection. */
 export class Fetcher {
   constructor(
     private readonly vendor: Vendor,
+    private readonly lane: LaneKinds,
     private readonly parts: {
       readonly database: Database;
       readonly queue: FetchQueue;
@@ -29,17 +30,15 @@ export class Fetcher {
   /** Reads what is due, in rounds; what is still due after the last round is left for later. */
   async drain(rounds: number, stopping: () => boolean): Promise<void> {
     for (let round = 0; round < rounds && !stopping(); round += 1) {
-      const due = await this.parts.queue.due(this.vendor.connection.id, ROUND);
+      const due = await this.parts.queue.due(this.vendor.connection.id, this.lane, ROUND);
       if (due.length === 0) return;
-      // A few batches a round, so that what is urgent never waits behind a heap of the rest.
       const batches = this.batchesOf(due).slice(0, AT_ONCE);
       await Promise.all(batches.map((batch) => this.fetch(batch)));
     }
   }
 
   private batchesOf(due: readonly QueuedKey[]): QueuedKey[][] {
-    const { urgentKinds } = this.vendor;
-    const kinds = new Set([...urgentKinds, ...due.map((key) => key.kind)]);
+    const kinds = new Set(due.map((key) => key.kind));
     return [...kinds].flatMap((kind) => {
       const keys = due.filter((key) => key.kind === kind);
       return batchesOf(keys, this.vendor.fetchBatch(kind));

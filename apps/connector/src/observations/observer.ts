@@ -1,57 +1,38 @@
-import { Failure } from '@tillbridge/contracts';
 import type { Logger } from 'pino';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Alarm } from '../connections/alarm.js';
-import { backoffMs } from '../connections/backoff.js';
 import type { ConnectionHealth } from '../connections/connection-health.js';
-import type { Feed, Vendor } from '../vendor.js';
+import type { Vendor } from '../vendor.js';
+import type { EntityBook } from './entity-book.js';
+import type { Database } from '@tillbridge/postgres';
 import type { FeedRunner } from './feed-runner.js';
-import type { Fetcher } from './fetcher.js';
+import { Fetcher } from './fetcher.js';
 import type { FetchQueue } from './fetch-queue.js';
 import { PollRounds } from './poll-rounds.js';
+import { ReadingLane } from './reading-lane.js';
 
-/** Webhooks come in swarms: what one change says several times is read once. */
-const COALESCE_MS = 300;
-const ROUNDS_PER_TURN = 20;
-
-interface FeedState {
-  readonly feed: Feed;
-  dueAtMs: number;
-  /** Not before this, however often it is woken. */
-  notBeforeMs: number;
-  woken: boolean;
-  failures: number;
+export interface ObserverParts {
+  readonly database: Database;
+  readonly queue: FetchQueue;
+  readonly entities: EntityBook;
+  readonly runner: FeedRunner;
+  readonly health: ConnectionHealth;
+  readonly logger: Logger;
+  readonly timeScale: number;
 }
 
-/** All reading for one connection, one thing after the other: what is queued, then what is due. */
+/** All reading for one connection: a lane for what is urgent, and one beside it for the rest. */
 export class Observer {
-  private readonly alarm = new Alarm();
-  private readonly feeds: FeedState[];
+  private readonly lanes: readonly ReadingLane[];
   private readonly rounds: PollRounds;
-  private stopping = false;
-  private ended: Promise<void> = Promise.resolve();
-  /** Polls under way: 0 or 1. */
-  running = 0;
 
-  constructor(
-    private readonly vendor: Vendor,
-    private readonly parts: {
-      readonly fetcher: Fetcher;
-      readonly runner: FeedRunner;
-      readonly queue: FetchQueue;
-      readonly health: ConnectionHealth;
-      readonly logger: Logger;
-      readonly timeScale: number;
-    },
-  ) {
-    this.feeds = vendor.feeds.map((feed) => ({
-      feed,
-      dueAtMs: 0,
-      notBeforeMs: 0,
-      woken: false,
-      failures: 0,
-    }));
-    this.rounds = new PollRounds(vendor.feeds, vendor.connection.pollSeconds * 1_000);
+  constructor(vendor: Vendor, parts: ObserverParts) {
+    const { aside, feeds, connection } = vendor;
+    this.rounds = new PollRounds(feeds, connection.pollSeconds * 1_000);
+    this.lanes = [false, true].map((named) => {
+      const kinds = { kinds: aside.kinds, named };
+      const own = feeds.filter((feed) => aside.feeds.includes(feed.name) === named);
+      const fetcher = new Fetcher(vendor, kinds, parts);
+      return new ReadingLane(connection.id, own, kinds, { ...parts, fetcher, rounds: this.rounds });
+    });
   }
 
   /** Rounds in which each of the frequent feeds was read to its end, begun after the one before. */
@@ -59,83 +40,22 @@ export class Observer {
     return this.rounds.completed;
   }
 
-  start(): void {
-    this.ended = this.loop();
+  /** Polls under way. */
+  get running(): number {
+    return this.lanes.reduce((sum, lane) => sum + lane.running, 0);
   }
 
-  /** Ends after the page or batch under way. */
+  start(): void {
+    for (const lane of this.lanes) lane.start();
+  }
+
+  /** Ends after the pages or batches under way. */
   async stop(): Promise<void> {
-    this.stopping = true;
-    this.alarm.ring();
-    await this.ended;
+    await Promise.all(this.lanes.map((lane) => lane.stop()));
   }
 
   /** Something was put into the fetch queue, or feeds have news. */
   wake(feeds: readonly string[] = []): void {
-    for (const state of this.feeds) if (feeds.includes(state.feed.name)) state.woken = true;
-    this.alarm.ring();
+    for (const lane of this.lanes) lane.wake(feeds);
   }
-
-  private async loop(): Promise<void> {
-    while (!this.stopping) {
-      try {
-        await this.parts.fetcher.drain(ROUNDS_PER_TURN, () => this.stopping);
-        await this.runDueFeeds();
-        const rung = await this.alarm.sleep(await this.untilNextMs());
-        if (rung && !this.stopping) await sleep(COALESCE_MS);
-      } catch (error) {
-        this.parts.logger.error({ err: error }, 'reading goes on after an error');
-        await this.alarm.sleep(1_000);
-      }
-    }
-  }
-
-  private async runDueFeeds(): Promise<void> {
-    for (const state of this.feeds) {
-      const nextAtMs = nextRunOf(state);
-      if (this.stopping) return;
-      if (nextAtMs <= Date.now()) await this.run(state);
-    }
-  }
-
-  private async run(state: FeedState): Promise<void> {
-    const { feed } = state;
-    const { fetcher, runner, health, timeScale } = this.parts;
-    const woken = state.woken && state.dueAtMs > Date.now();
-    const part = `feed ${feed.name}`;
-    const begunAtMs = Date.now();
-    state.woken = false;
-    this.running += 1;
-    try {
-      await runner.run(feed, woken, async () => {
-        if (this.stopping) throw new Failure('not-ready', 'never', 'the connector stops');
-        await fetcher.drain(1, () => this.stopping);
-      });
-      state.failures = 0;
-      state.notBeforeMs = Date.now() + feed.minPauseMs;
-      // A woken run looks back less far than a scheduled one and does not stand in for it.
-      if (!woken) state.dueAtMs = begunAtMs + feed.everyMs;
-      this.rounds.ran(feed.name, begunAtMs);
-      await health.worked(part);
-    } catch (error) {
-      if (this.stopping) return;
-      state.failures += 1;
-      const askedMs = error instanceof Failure && error.retry !== 'never' ? error.retry.afterMs : 0;
-      state.notBeforeMs = Date.now() + backoffMs(state.failures, timeScale, askedMs);
-      state.dueAtMs = Math.min(state.dueAtMs, state.notBeforeMs);
-      await health.failed(part, error);
-    } finally {
-      this.running -= 1;
-    }
-  }
-
-  private async untilNextMs(): Promise<number> {
-    const queuedMs = await this.parts.queue.nextDueMs(this.vendor.connection.id);
-    const feedMs = Math.min(...this.feeds.map((state) => nextRunOf(state) - Date.now()));
-    return Math.max(0, Math.min(queuedMs ?? Number.POSITIVE_INFINITY, feedMs));
-  }
-}
-
-function nextRunOf(state: FeedState): number {
-  return Math.max(state.woken ? 0 : state.dueAtMs, state.notBeforeMs);
 }

@@ -60,7 +60,7 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
       new CompleteDraftAct(client, reader),
     ],
     actConcurrency: ACTS_AT_ONCE,
-    urgentKinds: ['draft', 'order'],
+    aside: { feeds: ['catalogue', 'levels'], kinds: ['level'] },
     fetchBatch: (kind) => FETCH_BATCH[kind] ?? 1,
     fetch: (keys) => fetchAll(keys, { reader, levels, refs, seen, clock }),
     verify: (webhook) => verifyWebhook(connection, locationIds, webhook, levels),

@@ -15,7 +15,7 @@ export function createSparkLayer(connection: SparkLayerConnection, tools: Vendor
     connection,
     feeds: [createPurchasesFeed(connection, client, { timeScale, clock })],
     acts: [],
-    urgentKinds: [],
+    aside: { feeds: [], kinds: [] },
     actConcurrency: 1,
     fetchBatch: () => FETCH_AT_ONCE,
     fetch: (keys) => fetchPurchases(keys, connection.id, client),
