@@ -14,8 +14,13 @@ import type {
 } from './square-model.js';
 import { SQUARE } from './square.capabilities.js';
 
-/** Lower goes first in the budget: looks at stock, then acts, then everything else. */
-export type CallPriority = 0 | 1 | 2;
+/**
+ * Reads go before writes in the budget. All reading is one serial loop, so that any read that had to
+ * wait for the acts, however unimportant, would keep the figures waiting behind it.
+ */
+const READ = 0;
+const WRITE = 1;
+type CallPriority = typeof READ | typeof WRITE;
 
 interface Call {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -51,17 +56,17 @@ export class SquareClient {
   }
 
   /** POST with a body that was made beforehand; acts keep theirs. */
-  post<A>(path: string, body: object, priority: CallPriority = 1): Promise<A> {
+  post<A>(path: string, body: object, priority: CallPriority = WRITE): Promise<A> {
     return this.call<A>({ method: 'POST', path, body: JSON.stringify(body), priority });
   }
 
   put<A>(path: string, body: object): Promise<A> {
-    return this.call<A>({ method: 'PUT', path, body: JSON.stringify(body), priority: 1 });
+    return this.call<A>({ method: 'PUT', path, body: JSON.stringify(body), priority: WRITE });
   }
 
   async order(id: string): Promise<Order> {
     const path = `/v2/orders/${encodeURIComponent(id)}`;
-    const { order } = await this.call<{ order: Order }>({ method: 'GET', path, priority: 1 });
+    const { order } = await this.call<{ order: Order }>({ method: 'GET', path, priority: READ });
     return order;
   }
 
@@ -70,27 +75,27 @@ export class SquareClient {
     const found: Order[] = [];
     for (const order_ids of chunksOf([...new Set(ids)], SQUARE.batch.readOrders)) {
       const path = '/v2/orders/batch-retrieve';
-      const page = await this.post<{ orders?: readonly Order[] }>(path, { order_ids }, 0);
+      const page = await this.post<{ orders?: readonly Order[] }>(path, { order_ids }, READ);
       found.push(...(page.orders ?? []));
     }
     return found;
   }
 
   async *searchOrders(search: object): AsyncIterable<readonly Order[]> {
-    yield* this.pages<'orders', Order>('orders', '/v2/orders/search', search, 2);
+    yield* this.pages<'orders', Order>('orders', '/v2/orders/search', search);
   }
 
   async *counts(filter: object): AsyncIterable<readonly InventoryCount[]> {
     const body = { ...filter, states: ['IN_STOCK'], limit: SQUARE.batch.counts };
     const path = '/v2/inventory/counts/batch-retrieve';
-    yield* this.pages<'counts', InventoryCount>('counts', path, body, 0);
+    yield* this.pages<'counts', InventoryCount>('counts', path, body);
   }
 
   async *ledger(filter: object): AsyncIterable<readonly InventoryChange[]> {
     const types = ['PHYSICAL_COUNT', 'ADJUSTMENT'];
     const body = { ...filter, types, limit: SQUARE.batch.ledger };
     const path = '/v2/inventory/changes/batch-retrieve';
-    yield* this.pages<'changes', InventoryChange>('changes', path, body, 0);
+    yield* this.pages<'changes', InventoryChange>('changes', path, body);
   }
 
   async *catalogue(): AsyncIterable<readonly CatalogueObject[]> {
@@ -103,7 +108,7 @@ export class SquareClient {
     const found: CatalogueObject[] = [];
     for (const object_ids of chunksOf(ids, SQUARE.batch.catalogueObjects)) {
       const path = '/v2/catalog/batch-retrieve';
-      const page = await this.post<{ objects?: CatalogueObject[] }>(path, { object_ids }, 2);
+      const page = await this.post<{ objects?: CatalogueObject[] }>(path, { object_ids }, READ);
       found.push(...(page.objects ?? []));
     }
     return found;
@@ -118,7 +123,11 @@ export class SquareClient {
   async customer(id: string): Promise<Customer | undefined> {
     try {
       const path = `/v2/customers/${encodeURIComponent(id)}`;
-      const answer = await this.call<{ customer?: Customer }>({ method: 'GET', path, priority: 1 });
+      const answer = await this.call<{ customer?: Customer }>({
+        method: 'GET',
+        path,
+        priority: READ,
+      });
       return answer.customer;
     } catch (error) {
       if (error instanceof Failure && error.code === 'not-found') return undefined;
@@ -144,12 +153,11 @@ export class SquareClient {
     name: K,
     path: string,
     body: object,
-    priority: CallPriority,
   ): AsyncIterable<readonly T[]> {
     let cursor: string | undefined;
     do {
       const asked = cursor === undefined ? body : { ...body, cursor };
-      const page: Page<K, T> = await this.post(path, asked, priority);
+      const page: Page<K, T> = await this.post(path, asked, READ);
       yield (page[name] as readonly T[] | undefined) ?? [];
       cursor = page.cursor;
     } while (cursor !== undefined && cursor !== '');
@@ -166,7 +174,7 @@ export class SquareClient {
       const page: Page<K, T> = await this.call({
         method: 'GET',
         path: `${path}?${asked}`,
-        priority: 2,
+        priority: READ,
       });
       yield (page[name] as readonly T[] | undefined) ?? [];
       cursor = page.cursor;
