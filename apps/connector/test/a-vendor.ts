@@ -17,7 +17,7 @@ export function aVendor(script: VendorScript = {}): Vendor {
     connection: aConnection({ mode: script.mode ?? 'live' }),
     feeds: script.feeds ?? [],
     acts: script.acts ?? [],
-    urgentKinds: [],
+    aside: { feeds: [], kinds: [] },
     actConcurrency: 2,
     fetchBatch: () => 10,
     fetch: async (keys) => script.fetch?.(keys) ?? [],

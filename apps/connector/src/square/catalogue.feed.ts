@@ -50,7 +50,7 @@ export class CatalogueFeed implements Feed {
     return {
       observations: [],
       refs: fresh.flatMap(({ id, sku }) => skuRefs(sku, id)),
-      // The first look at stock comes after this and reads every figure anyway.
+      // The first look at stock reads every figure anyway, and learns what it does not know.
       wants: first ? [] : fresh.flatMap(({ id }) => this.countsOf(id)),
       raises: variations.filter(({ converted }) => converted).map(toComplaint),
       clears: fresh.map(({ sku }) => ({ code: 'sku-unknown', subject: sku }) as const),

@@ -15,12 +15,12 @@ import type {
 import { SQUARE } from './square.capabilities.js';
 
 /**
- * Reads go before writes in the budget. All reading is one serial loop, so that any read that had to
- * wait for the acts, however unimportant, would keep the figures waiting behind it.
+ * Figures and our orders are read in one serial loop, so that any read of it that had to wait for the
+ * acts would keep the figures waiting behind it. What is read aside takes its turn with the acts.
  */
-const READ = 0;
-const WRITE = 1;
-type CallPriority = typeof READ | typeof WRITE;
+const URGENT = 0;
+const NORMAL = 1;
+type CallPriority = typeof URGENT | typeof NORMAL;
 
 interface Call {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -56,17 +56,17 @@ export class SquareClient {
   }
 
   /** POST with a body that was made beforehand; acts keep theirs. */
-  post<A>(path: string, body: object, priority: CallPriority = WRITE): Promise<A> {
+  post<A>(path: string, body: object, priority: CallPriority = NORMAL): Promise<A> {
     return this.call<A>({ method: 'POST', path, body: JSON.stringify(body), priority });
   }
 
   put<A>(path: string, body: object): Promise<A> {
-    return this.call<A>({ method: 'PUT', path, body: JSON.stringify(body), priority: WRITE });
+    return this.call<A>({ method: 'PUT', path, body: JSON.stringify(body), priority: NORMAL });
   }
 
   async order(id: string): Promise<Order> {
     const path = `/v2/orders/${encodeURIComponent(id)}`;
-    const { order } = await this.call<{ order: Order }>({ method: 'GET', path, priority: READ });
+    const { order } = await this.call<{ order: Order }>({ method: 'GET', path, priority: NORMAL });
     return order;
   }
 
@@ -75,7 +75,7 @@ export class SquareClient {
     const found: Order[] = [];
     for (const order_ids of chunksOf([...new Set(ids)], SQUARE.batch.readOrders)) {
       const path = '/v2/orders/batch-retrieve';
-      const page = await this.post<{ orders?: readonly Order[] }>(path, { order_ids }, READ);
+      const page = await this.post<{ orders?: readonly Order[] }>(path, { order_ids }, URGENT);
       found.push(...(page.orders ?? []));
     }
     return found;
@@ -108,7 +108,7 @@ export class SquareClient {
     const found: CatalogueObject[] = [];
     for (const object_ids of chunksOf(ids, SQUARE.batch.catalogueObjects)) {
       const path = '/v2/catalog/batch-retrieve';
-      const page = await this.post<{ objects?: CatalogueObject[] }>(path, { object_ids }, READ);
+      const page = await this.post<{ objects?: CatalogueObject[] }>(path, { object_ids }, URGENT);
       found.push(...(page.objects ?? []));
     }
     return found;
@@ -126,7 +126,7 @@ export class SquareClient {
       const answer = await this.call<{ customer?: Customer }>({
         method: 'GET',
         path,
-        priority: READ,
+        priority: NORMAL,
       });
       return answer.customer;
     } catch (error) {
@@ -157,7 +157,7 @@ export class SquareClient {
     let cursor: string | undefined;
     do {
       const asked = cursor === undefined ? body : { ...body, cursor };
-      const page: Page<K, T> = await this.post(path, asked, READ);
+      const page: Page<K, T> = await this.post(path, asked, URGENT);
       yield (page[name] as readonly T[] | undefined) ?? [];
       cursor = page.cursor;
     } while (cursor !== undefined && cursor !== '');
@@ -174,7 +174,7 @@ export class SquareClient {
       const page: Page<K, T> = await this.call({
         method: 'GET',
         path: `${path}?${asked}`,
-        priority: READ,
+        priority: NORMAL,
       });
       yield (page[name] as readonly T[] | undefined) ?? [];
       cursor = page.cursor;
