@@ -186,7 +186,7 @@ describe('a webhook', () => {
   });
 });
 
-it('answers a command with what came of it: nothing was sent, the connection observes', async () => {
+it('answers a command with what came of it: here the connection only observes', async () => {
   const postingId = randomUUID();
   await orders.inTransaction(async (tx) => {
     const line = { lineRef: 'l', sku: 'MUG', title: 'Mug', units: 1, unitPriceMinor: 100 };

@@ -7,8 +7,8 @@ const BATCH = 5_000;
 const BATCHES = 20;
 
 /**
- * What is kept only for a time. A vendor repeats a webhook for three days at most; ended intents are
- * kept longer than any message can come again.
+ * What is kept only for a time. A vendor repeats a webhook for three days at most; ended intents
+ * are kept longer than any message can come again.
  */
 const EXPIRED = [
   `delete from webhook_journal where ctid in (select ctid from webhook_journal

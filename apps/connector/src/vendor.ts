@@ -3,7 +3,7 @@ import type { ExceptionCode } from '@tillbridge/domain';
 import type { AnyConnection, Configuration } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
 
-/** A thing at the vendor: kind is the vendor folder's own word ('order', 'draft', 'level', 'count'). */
+/** A thing at the vendor. Its kind is the vendor folder's own word: 'order', 'level', 'count'. */
 export interface EntityKey {
   readonly kind: string;
   readonly id: string;
@@ -142,7 +142,7 @@ export interface ActResult {
 }
 
 /** One outside act: a command class and how it is done at this vendor. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- acts of different commands share a list
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any command
 export interface Act<C = any> {
   readonly command: MessageClass<C>;
   /** @throws Failure with `afterMs` to be run again later, with 'never' to be refused. */
@@ -164,7 +164,7 @@ export interface Vendor {
   readonly aside: { readonly feeds: readonly string[]; readonly kinds: readonly string[] };
   /** Keys of one kind that one fetch takes. */
   fetchBatch(kind: string): number;
-  /** Reads the entities whole and translates them. An entity that is gone is observed as deleted. */
+  /** Reads the entities whole and translates them. What is gone is observed as deleted. */
   fetch(keys: readonly EntityKey[]): Promise<Observation[]>;
   verify(webhook: RawWebhook): WebhookVerdict;
   /** Registers webhooks and checks credentials; run at start and daily. */

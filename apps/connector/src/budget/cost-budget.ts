@@ -66,7 +66,7 @@ export class CostBudget {
     this.drain();
   }
 
-  /** The vendor refused a query of `requested` points; after `learn`, where the answer had a cost. */
+  /** The vendor refused a query of `requested` points. After `learn`, if the answer had a cost. */
   throttled(requested: number): void {
     this.refill();
     // Our picture was too rosy: whatever it said, the bucket does not hold what was just refused.

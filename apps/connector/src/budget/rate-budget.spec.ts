@@ -46,7 +46,7 @@ it('halves once for calls that were refused together', () => {
   expect(budget.perSecond).toBe(8);
 });
 
-it('comes back to the rate that was refused slowly, and never above the configured one', async () => {
+it('comes back slowly to the rate that was refused, and never above its own', async () => {
   const budget = new RateBudget({ perSecond: 16, burst: 4 });
   budget.refused();
   const rateAfter = async (seconds: number) => {

@@ -28,7 +28,7 @@ export interface HostedConnection {
   readonly keeper: ConnectionKeeper;
 }
 
-/** The connections that this process hosts: starts them, stops them, says how much they have to do. */
+/** The connections of this process: starts them, stops them, says how much they have to do. */
 @Injectable()
 export class HostedConnections implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly hosts = new Map<string, HostedConnection>();

@@ -163,7 +163,7 @@ it('sets stock one batch after the other, in the order of the commands', async (
   expect(most).toBe(1);
 });
 
-it('does other acts side by side, what is more urgent first, and lets none hold up the rest', async () => {
+it('does other acts side by side, the urgent first, and none holds up the rest', async () => {
   const begun: string[] = [];
   const act = anAct(async (command, run) => {
     begun.push(command.batchId);

@@ -42,9 +42,7 @@ export class EntityBook {
     const { connection, observations } = reading;
     if (observations.length === 0) return { revisions: new Map(), overtaken: [] };
     // Acts and reads of one connection run side by side; their revisions must not.
-    await tx.query(`select pg_advisory_xact_lock(hashtextextended('entity ' || $1, 0))`, [
-      connection,
-    ]);
+    await lockKinds(tx, connection, observations);
     const held = await this.readHeld(tx, connection, observations);
     const before = new Map([...held].map(([key, row]) => [key, row.atMs]));
     const changed = new Map<string, Observation>();
@@ -115,6 +113,20 @@ function nextRevision(
   const revision = (held?.revision ?? 0) + 1;
   const name = [connection, observation.key.kind, observation.key.id, revision, hash].join('|');
   return { revision, hash, messageId: v5(name, NAMESPACE), atMs: Date.now() };
+}
+
+/** In one order everywhere, so that two readings of several kinds cannot lock each other out. */
+async function lockKinds(
+  tx: Transaction,
+  connection: string,
+  observations: readonly Observation[],
+): Promise<void> {
+  const kinds = [...new Set(observations.map(({ key }) => key.kind))].sort();
+  await tx.query(
+    `select pg_advisory_xact_lock(hashtextextended('entity ' || $1 || ' ' || kind, 0))
+     from unnest($2::text[]) with ordinality as locked(kind, at) order by at`,
+    [connection, kinds],
+  );
 }
 
 async function send(

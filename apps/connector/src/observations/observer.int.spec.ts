@@ -221,6 +221,7 @@ describe('a feed', () => {
     );
     const seldom = aFeed(
       async function* (): AsyncIterable<PollPage> {
+        yield { observations: [] };
         throw new Failure('vendor-unavailable', { afterMs: 60_000 }, 'away');
       },
       { name: 'seldom', everyMs: 3_600_000 },

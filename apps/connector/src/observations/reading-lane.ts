@@ -13,6 +13,8 @@ import type { PollRounds } from './poll-rounds.js';
 /** Webhooks come in swarms: what one change says several times is read once. */
 const COALESCE_MS = 300;
 const ROUNDS_PER_TURN = 20;
+/** People are told of a poll that takes longer. */
+const SLOW_MS = 3_000;
 
 interface FeedState {
   readonly feed: Feed;
@@ -112,6 +114,8 @@ export class ReadingLane {
       // A woken run looks back less far than a scheduled one and does not stand in for it.
       if (!woken) state.dueAtMs = begunAtMs + feed.everyMs;
       this.parts.rounds.ran(feed.name, begunAtMs);
+      const tookMs = Date.now() - begunAtMs;
+      if (tookMs > SLOW_MS) this.parts.logger.info({ part, tookMs }, 'a poll took long');
       await health.worked(part);
     } catch (error) {
       if (this.stopping) return;

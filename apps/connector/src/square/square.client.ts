@@ -15,8 +15,8 @@ import type {
 import { SQUARE } from './square.capabilities.js';
 
 /**
- * Figures and our orders are read in one serial loop, so that any read of it that had to wait for the
- * acts would keep the figures waiting behind it. What is read aside takes its turn with the acts.
+ * Figures and our orders are read in one serial loop, so that any read of it that had to wait for
+ * the acts would keep the figures waiting behind it. What is read aside takes turns with the acts.
  */
 const URGENT = 0;
 const NORMAL = 1;

@@ -1,4 +1,4 @@
-import { StockCounted } from '@tillbridge/contracts';
+import type { StockCounted } from '@tillbridge/contracts';
 import { aSquareAccount, aSquareClient } from '../../test/square-account.js';
 import type { PollPage } from '../vendor.js';
 import { CatalogueFeed } from './catalogue.feed.js';

@@ -166,7 +166,7 @@ export class StockFeed implements Feed {
     });
   }
 
-  /** An entry can be read before its figure: it goes with the figure known, else with one asked for. */
+  /** An entry can be read before its figure: it goes with the one known, else one asked for. */
   private async withLastCounts(
     keys: readonly string[],
     changed: ReadonlyMap<string, ToldCount>,

@@ -141,19 +141,22 @@ function effectsOf(
     const kind = kindOf(effect);
     if (kind === null) return [];
     const fromShop = effect.vendor === 'shopify';
-    const units = fromShop
-      ? explosion.unitsOf(effect.lines.map(({ sku, units: quantity }) => ({ sku, quantity })))
-      : new Map(effect.lines.map(({ sku, units: change }) => [sku, change]));
-    return [
-      {
-        atMs: effect.atMs,
-        kind,
-        store: fromShop ? null : storeOf(effect.locationId ?? ''),
-        ref: refOf.get(effect.ref ?? '') ?? null,
-        units,
-        deliveredAtMs: effect.deliveredAtMs,
-        vendor: effect.vendor,
-      },
-    ];
+    const evidence = {
+      atMs: effect.atMs,
+      kind,
+      store: fromShop ? null : storeOf(effect.locationId ?? ''),
+      ref: refOf.get(effect.ref ?? '') ?? null,
+      deliveredAtMs: effect.deliveredAtMs,
+      vendor: effect.vendor,
+    };
+    if (!fromShop) {
+      return [{ ...evidence, units: new Map(effect.lines.map((line) => [line.sku, line.units])) }];
+    }
+    // A line is a promise of its own: the shop checks each alone, also those of one order that
+    // share a component.
+    return effect.lines.map(({ sku, units: quantity }) => ({
+      ...evidence,
+      units: explosion.unitsOf([{ sku, quantity }]),
+    }));
   });
 }

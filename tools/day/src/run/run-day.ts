@@ -120,8 +120,10 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
     await settle(settling);
     // Whatever the last webhook told was lost is found by polls that begin now.
     const pollsSince = pollsCompleted(await hub.statuses());
-    rested = await settle({ ...settling, pollsSince });
-    await sparkLayerCatchesUp(market);
+    [rested] = await Promise.all([
+      settle({ ...settling, pollsSince }),
+      sparkLayerCatchesUp(market),
+    ]);
   } finally {
     clearInterval(working);
   }
@@ -169,9 +171,9 @@ function spendingText(market: Market): string {
     .join(', ');
 }
 
-/** SparkLayer copies from the shop in its own time; two of its runs are waited for. */
+/** SparkLayer copies from the shop in its own time: its next run knows all of the day. */
 async function sparkLayerCatchesUp(market: Market): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, market.sparkLagMs * 2 + 200));
+  await new Promise((resolve) => setTimeout(resolve, market.sparkLagMs + 500));
 }
 
 interface Finding {
