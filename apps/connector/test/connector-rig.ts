@@ -1,5 +1,5 @@
+import type { Configuration } from '@tillbridge/runtime';
 import {
-  Configuration,
   StatusBook,
   type AnyConnection,
   type Settings,
@@ -22,7 +22,7 @@ import { WebhookJournal } from '../src/webhooks/webhook-journal.js';
 export interface Sent {
   readonly type: string;
   readonly id: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into any message
+
   readonly data: any;
 }
 

@@ -9,7 +9,7 @@ import { aConnection } from './connector-rig.js';
 export interface SquareCall {
   readonly method: string;
   readonly path: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into any request
+
   readonly body?: any;
 }
 
