@@ -1,5 +1,6 @@
-import { Failure, OrdersPolled } from '@tillbridge/contracts';
+import { Failure, OrderObserved, OrdersPolled } from '@tillbridge/contracts';
 import { eventually } from '@tillbridge/testing';
+import { randomUUID } from 'node:crypto';
 import { aReading, aVendor, type VendorScript } from '../../test/a-vendor.js';
 import { ConnectorRig } from '../../test/connector-rig.js';
 import type { EntityKey, Feed, PollPage } from '../vendor.js';
@@ -238,6 +239,29 @@ describe('a completed poll', () => {
       completeThrough: '2026-03-04T10:15:30Z',
       requires,
     });
+
+  it('names the order facts since the poll before, and no others', async () => {
+    const order = (id: string) =>
+      aReading(id, 'A', {
+        toMessage: (revision) =>
+          Object.assign(new OrderObserved(), { orderId: randomUUID(), vendorId: id, revision }),
+      });
+    let poll = 0;
+    const feed = aFeed(async function* (): AsyncIterable<PollPage> {
+      poll += 1;
+      yield { observations: [order('always'), order(`only in ${Math.min(poll, 2)}`)] };
+      yield { observations: [aReading('no order', 'A')], completed: polled, mark: 'm' };
+    });
+    host({ feeds: [feed] });
+    await eventually(async () =>
+      expect((await rig.sent('orders-polled')).length).toBeGreaterThan(2),
+    );
+    const facts = await rig.sent('order-observed');
+    const required = (await rig.sent('orders-polled')).map(({ data }) => data.requires.sort());
+    expect(facts.map(({ data }) => data.vendorId)).toEqual(['always', 'only in 1', 'only in 2']);
+    const ids = facts.map(({ id }) => id);
+    expect(required.slice(0, 3)).toEqual([ids.slice(0, 2).sort(), ids.slice(2), []]);
+  });
 
   it('waits for what it had to leave to the fetch queue', async () => {
     const events: string[] = [];
