@@ -11,6 +11,9 @@ import type { Act, ActResult, Vendor } from '../vendor.js';
 import type { Intent, IntentBook, Lane } from './intent-book.js';
 import { IntentRun } from './intent-run.js';
 
+/** No two of them name the same figure: who sends them waits for the answer about each. */
+const STOCK_AT_ONCE = 3;
+
 interface Parts {
   readonly database: Database;
   readonly intents: IntentBook;
@@ -24,7 +27,7 @@ interface Parts {
   readonly wakeReader: () => void;
 }
 
-/** Does the outside acts of one connection: falls of stock first and one by one, then the rest. */
+/** Does the outside acts of one connection: stock first, a few batches at once, then the rest. */
 export class IntentWorker {
   private readonly alarm = new Alarm();
   /** Tries under way, by intent id. */
@@ -63,7 +66,7 @@ export class IntentWorker {
     while (!this.stopping) {
       try {
         if (!this.resumed) await this.resume();
-        await this.fill('stock', 1);
+        await this.fill('stock', STOCK_AT_ONCE);
         await this.fill('other', Math.max(1, this.vendor.actConcurrency));
         const nextMs = await intents.nextDueMs(connection);
         // What is due but could not be taken waits for a place: its end rings.

@@ -1,5 +1,6 @@
 import { Failure } from '@tillbridge/contracts';
 import type { Database } from '@tillbridge/postgres';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../connections/backoff.js';
 import type { ConnectionHealth } from '../connections/connection-health.js';
 import type { EntityKey, Vendor } from '../vendor.js';
@@ -10,6 +11,7 @@ import type { FetchQueue, LaneKinds, QueuedKey } from './fetch-queue.js';
 const ROUND = 500;
 /** Batches that are read at once: they have no key in common. */
 const AT_ONCE = 4;
+const GATHER_MS = 150;
 /** A thing that cannot be read at all is tried again this often. */
 const PARKED_MS = 3_600_000;
 
@@ -27,14 +29,40 @@ export class Fetcher {
     },
   ) {}
 
-  /** Reads what is due, in rounds; what is still due after the last round is left for later. */
-  async drain(rounds: number, stopping: () => boolean): Promise<void> {
-    for (let round = 0; round < rounds && !stopping(); round += 1) {
-      const due = await this.parts.queue.due(this.vendor.connection.id, this.lane, ROUND);
-      if (due.length === 0) return;
-      const batches = this.batchesOf(due).slice(0, AT_ONCE);
-      await Promise.all(batches.map((batch) => this.fetch(batch)));
+  /**
+   * Reads what is due, a few batches side by side; a slow one does not hold up the others. Ends when
+   * nothing is due, or after `most` batches: what is still due then is left for later.
+   */
+  async drain(most: number, stopping: () => boolean): Promise<void> {
+    const underWay = new Map<Promise<void>, ReadonlySet<string>>();
+    for (let started = 0; started < most && !stopping();) {
+      const next = await this.nextBatches(
+        underWay,
+        Math.min(AT_ONCE - underWay.size, most - started),
+      );
+      for (const batch of next) {
+        const run = this.fetch(batch).finally(() => underWay.delete(run));
+        underWay.set(run, new Set(batch.map(nameOf)));
+      }
+      started += next.length;
+      if (underWay.size === 0) return;
+      // News gathers for a moment, so that batches are more than a thing or two.
+      if (next.length < AT_ONCE) await Promise.race([...underWay.keys(), sleep(GATHER_MS)]);
+      if (underWay.size >= AT_ONCE) await Promise.race(underWay.keys());
     }
+    await Promise.all(underWay.keys());
+  }
+
+  /** What is due and not being read already. */
+  private async nextBatches(
+    underWay: ReadonlyMap<Promise<void>, ReadonlySet<string>>,
+    places: number,
+  ): Promise<QueuedKey[][]> {
+    if (places <= 0) return [];
+    const due = await this.parts.queue.due(this.vendor.connection.id, this.lane, ROUND);
+    const read = [...underWay.values()];
+    const waiting = due.filter((key) => !read.some((names) => names.has(nameOf(key))));
+    return this.batchesOf(waiting).slice(0, places);
   }
 
   private batchesOf(due: readonly QueuedKey[]): QueuedKey[][] {
@@ -106,4 +134,8 @@ function batchesOf(keys: readonly QueuedKey[], limit: number): QueuedKey[][] {
   const batches: QueuedKey[][] = [];
   for (let at = 0; at < keys.length; at += size) batches.push(keys.slice(at, at + size));
   return batches;
+}
+
+function nameOf({ kind, id }: EntityKey): string {
+  return `${kind}|${id}`;
 }

@@ -12,7 +12,9 @@ import type { PollRounds } from './poll-rounds.js';
 
 /** Webhooks come in swarms: what one change says several times is read once. */
 const COALESCE_MS = 300;
-const ROUNDS_PER_TURN = 20;
+const BATCHES_PER_TURN = 80;
+/** While a poll is under way, so that webhooks need not wait for its end. */
+const BATCHES_BETWEEN_PAGES = 4;
 /** People are told of a poll that takes longer. */
 const SLOW_MS = 3_000;
 
@@ -77,7 +79,7 @@ export class ReadingLane {
   private async loop(): Promise<void> {
     while (!this.stopping) {
       try {
-        await this.parts.fetcher.drain(ROUNDS_PER_TURN, () => this.stopping);
+        await this.parts.fetcher.drain(BATCHES_PER_TURN, () => this.stopping);
         await this.runDueFeeds();
         const rung = await this.alarm.sleep(await this.untilNextMs());
         if (rung && !this.stopping) await sleep(COALESCE_MS);
@@ -107,7 +109,7 @@ export class ReadingLane {
     try {
       await runner.run(feed, woken, async () => {
         if (this.stopping) throw new Failure('not-ready', 'never', 'the connector stops');
-        await fetcher.drain(1, () => this.stopping);
+        await fetcher.drain(BATCHES_BETWEEN_PAGES, () => this.stopping);
       });
       state.failures = 0;
       state.notBeforeMs = Date.now() + feed.minPauseMs;

@@ -20,7 +20,7 @@ const WATCH_MS = 1_000;
 /** Items of one vendor call. */
 const BATCH_ITEMS = 250;
 /** Few, so that under load newer figures overwrite waiting ones instead of queueing up (R3). */
-const BATCHES_IN_FLIGHT = 2;
+const BATCHES_IN_FLIGHT = 3;
 const OVERDUE_MS = 600_000;
 
 /** Tells channels their stock: falls first, rises when the polls allow, a few batches at a time. */

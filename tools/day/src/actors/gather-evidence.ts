@@ -30,11 +30,7 @@ export function gatherEvidence(
     countOf: (store, sku) => market.square.count(STORE_LOCATIONS[store], sku),
     availableOf: (sku) => market.shop.available(SHOP_LOCATION, sku),
     effects: effectsOf(market, log, orders, explosion),
-    polls: market.world.journal
-      .filter((entry) => entry.accepted && POLLS.includes(entry.call))
-      .flatMap(({ vendor, atMs }) =>
-        vendor === 'sparklayer' ? [] : [{ vendor, beganMs: atMs, endedMs: atMs }],
-      ),
+    polls: pollsOf(market),
     receivables,
     tenderOf: {
       paymentOnAccount: tender(onAccount),
@@ -46,6 +42,17 @@ export function gatherEvidence(
 
 /** Reads that find what a lost webhook would have told. */
 const POLLS = ['read:orders', 'read:draftOrders', 'read:counts'];
+
+/** A poll has come to its end for certain when the next one of its kind begins. */
+function pollsOf(market: Market): Evidence['polls'] {
+  return POLLS.flatMap((call) => {
+    const reads = market.world.journal.filter((entry) => entry.accepted && entry.call === call);
+    return reads.slice(1).flatMap((next, index) => {
+      const { vendor, atMs: beganMs } = reads[index] ?? next;
+      return vendor === 'sparklayer' ? [] : [{ vendor, beganMs, endedMs: next.atMs }];
+    });
+  });
+}
 
 const SENT = ['shipped', 'fulfilled', 'complete'];
 
