@@ -35,7 +35,7 @@ export function aSquareClient(answer: (call: SquareCall) => unknown) {
   return { client, calls };
 }
 
-export class MemoryRefs implements Refs {
+class MemoryRefs implements Refs {
   readonly held = new Map<string, unknown>();
 
   async get<T>(kind: string, keys: readonly string[]): Promise<Map<string, T>> {
