@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { ConnectionHealth } from '../connections/connection-health.js';
-import type { Vendor } from '../vendor.js';
+import type { Feed, Vendor } from '../vendor.js';
 import type { EntityBook } from './entity-book.js';
 import type { Database } from '@tillbridge/postgres';
 import type { FeedRunner } from './feed-runner.js';
 import { Fetcher } from './fetcher.js';
-import type { FetchQueue } from './fetch-queue.js';
+import type { FetchQueue, LaneKinds } from './fetch-queue.js';
 import { PollRounds } from './poll-rounds.js';
 import { ReadingLane } from './reading-lane.js';
 
@@ -19,7 +19,10 @@ export interface ObserverParts {
   readonly timeScale: number;
 }
 
-/** All reading for one connection: a lane for what is urgent, and one beside it for the rest. */
+/**
+ * All reading for one connection, in three lanes: what webhooks named, the polls behind them, and
+ * aside what can wait. A poll that a slow vendor draws out holds up no webhook.
+ */
 export class Observer {
   private readonly lanes: readonly ReadingLane[];
   private readonly rounds: PollRounds;
@@ -27,12 +30,19 @@ export class Observer {
   constructor(vendor: Vendor, parts: ObserverParts) {
     const { aside, feeds, connection } = vendor;
     this.rounds = new PollRounds(feeds, connection.pollSeconds * 1_000);
-    this.lanes = [false, true].map((named) => {
-      const kinds = { kinds: aside.kinds, named };
-      const own = feeds.filter((feed) => aside.feeds.includes(feed.name) === named);
+    const lane = (own: readonly Feed[], kinds: LaneKinds): ReadingLane => {
       const fetcher = new Fetcher(vendor, kinds, parts);
       return new ReadingLane(connection.id, own, kinds, { ...parts, fetcher, rounds: this.rounds });
-    });
+    };
+    const isAside = (feed: Feed): boolean => aside.feeds.includes(feed.name);
+    this.lanes = [
+      lane([], { kinds: aside.kinds, named: false }),
+      lane(
+        feeds.filter((feed) => !isAside(feed)),
+        { kinds: [], named: true },
+      ),
+      lane(feeds.filter(isAside), { kinds: aside.kinds, named: true }),
+    ];
   }
 
   /** Rounds in which each of the frequent feeds was read to its end, begun after the one before. */

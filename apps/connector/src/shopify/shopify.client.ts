@@ -7,6 +7,7 @@ import { CostBudget, type QueryCost } from '../budget/cost-budget.js';
 import type { Operation } from './shopify.documents.js';
 
 const TIMEOUT_MS = 10_000;
+const TIMEOUT_AT_LEAST_MS = 4_000;
 const THROTTLED_TRIES = 8;
 /** A read whose answer was lost is asked again here; a write is for whoever keeps its key. */
 const READ_TRIES = 3;
@@ -35,6 +36,7 @@ export class ShopifyClient {
   private readonly budget: CostBudget;
   private readonly agent = new Agent({ connections: 16, keepAliveTimeout: 30_000 });
   private readonly url: string;
+  private readonly timeoutMs: number;
   /** What the platform asked for a request, of what we had reckoned: its own rule is cheaper. */
   private readonly priceOf = new Map<string, number>();
 
@@ -42,6 +44,7 @@ export class ShopifyClient {
     private readonly connection: ShopifyConnection,
     private readonly options: { timeScale: number; clock: { now(): number } },
   ) {
+    this.timeoutMs = Math.max(TIMEOUT_AT_LEAST_MS, TIMEOUT_MS / options.timeScale);
     this.budget = new CostBudget({ clock: options.clock });
     const base = connection.baseUrl.replace(/\/+$/, '');
     this.url = `${base}/admin/api/${connection.apiVersion}/graphql.json`;
@@ -102,7 +105,7 @@ export class ShopifyClient {
           'x-shopify-access-token': this.connection.accessToken,
         },
         body: JSON.stringify({ query, variables, operationName: name }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(this.timeoutMs),
       });
       const text = await response.body.text();
       return {

@@ -36,7 +36,7 @@ export function createSquare(connection: SquareConnection, tools: VendorTools): 
 class SquareVendor implements Vendor {
   readonly feeds: readonly Feed[];
   readonly acts: readonly Act[];
-  readonly aside = { feeds: ['catalogue', 'customers'], kinds: ['customer'] };
+  readonly aside = { feeds: ['orders', 'catalogue', 'customers'], kinds: ['customer'] };
   readonly actConcurrency = 8;
   private readonly client: SquareClient;
   private readonly stock: StockFeed;
