@@ -116,7 +116,8 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
     await trade(plan, people, options);
     tradeEnded = Date.now();
     const toDo = (): number => warehouse.work();
-    const settling = { hub, market, toDo, withinMs: SETTLE_WITHIN_MS, signal };
+    const { report } = options;
+    const settling = { hub, market, toDo, withinMs: SETTLE_WITHIN_MS, signal, report };
     await settle(settling);
     // Whatever the last webhook told was lost is found by polls that begin now.
     const pollsSince = pollsCompleted(await hub.statuses());

@@ -16,6 +16,7 @@ const BUSY_FIGURES = [
 ] as const;
 
 const STEADY_MS = 1_500;
+const REPORT_MS = 10_000;
 
 export interface Settling {
   readonly hub: Hub;
@@ -23,6 +24,8 @@ export interface Settling {
   /** What people still have to do. */
   readonly toDo: () => number;
   readonly withinMs: number;
+  /** Told every few seconds what is still going on. */
+  readonly report?: (line: string) => void;
   readonly signal?: AbortSignal;
   /** Polls of each connection that must have begun since: lost webhooks are found by them. */
   readonly pollsSince?: ReadonlyMap<string, number>;
@@ -33,10 +36,17 @@ export async function settle(settling: Settling): Promise<boolean> {
   const { hub, market } = settling;
   const deadline = Date.now() + settling.withinMs;
   let steadySince: number | null = null;
+  let reportAt = Date.now() + REPORT_MS;
   while (Date.now() < deadline) {
     settling.signal?.throwIfAborted();
-    const left = settling.toDo() + pendingWebhooks(market);
+    const toDo = settling.toDo();
+    const left = toDo + pendingWebhooks(market);
     const statuses = await hub.statuses();
+    if (Date.now() >= reportAt) {
+      reportAt += REPORT_MS;
+      const webhooks = pendingWebhooks(market);
+      settling.report?.(`Settling: staff ${toDo}, webhooks ${webhooks}; ${busyWith(statuses)}`);
+    }
     const restless = [...statuses.values()].some(isBusy) || statuses.size < 5;
     if (left > 0 || restless || !polled(statuses, settling.pollsSince)) steadySince = null;
     else steadySince ??= Date.now();

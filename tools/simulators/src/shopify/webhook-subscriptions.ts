@@ -23,7 +23,7 @@ const RETRY_AFTER_MS = [
   ...[20 * MINUTE_MS, 40 * MINUTE_MS, 60 * MINUTE_MS, 90 * MINUTE_MS],
 ];
 const ANSWER_WITHIN_MS = 5 * SECOND_MS;
-const DELIVERIES_AT_ONCE = 8;
+const DELIVERIES_AT_ONCE = 64;
 /** So many webhooks in a row that nobody took, and the platform deletes the subscription. */
 const FAILED_AT_MOST = 8;
 

@@ -66,7 +66,7 @@ export class SquareWebhooks {
       world,
       retryAfterMs: RETRY_AFTER_MS,
       answerWithinMs: 10_000,
-      concurrency: 8,
+      concurrency: 32,
     });
   }
 
