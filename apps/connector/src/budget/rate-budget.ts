@@ -14,11 +14,11 @@ interface Waiter {
 
 /** Share of the configured rate that a second gives back, up to the ceiling. */
 const RECOVERY = 0.25;
-/** A refusal puts the ceiling a little below the rate that was refused; it rises again slowly. */
+/** A refusal lowers the ceiling a little; it rises again slowly. */
 const CEILING_CUT = 0.95;
-const CEILING_RECOVERY = 0.02;
+const CEILING_RECOVERY = 0.05;
 const SLOWEST_SHARE = 1 / 16;
-/** Waited out when the vendor names no time; doubled with each refusal that follows at once. */
+/** Waited out when the vendor names no time; doubled with each refusal until a call succeeds. */
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8_000;
 
@@ -63,6 +63,11 @@ export class RateBudget {
     });
   }
 
+  /** A call was let through: the next refusal is a first one again. */
+  succeeded(): void {
+    this.inARow = 0;
+  }
+
   /** The vendor said 429. Nothing goes before `retryAfterMs` is over. */
   refused(retryAfterMs?: number): void {
     this.refill();
@@ -70,12 +75,12 @@ export class RateBudget {
     // Calls that were in flight together are refused together: that is one lesson, not many.
     if (now - this.halvedAtMs >= 1_000) {
       const slowest = this.options.perSecond * SLOWEST_SHARE;
-      this.inARow = now - this.halvedAtMs < 5_000 ? this.inARow + 1 : 0;
-      this.ceiling = Math.max(slowest, Math.min(this.ceiling, this.rate * CEILING_CUT));
+      this.ceiling = Math.max(slowest, this.ceiling * CEILING_CUT);
       this.rate = Math.max(slowest, this.rate / 2);
       this.halvedAtMs = now;
+      this.inARow += 1;
     }
-    const ourWaitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.inARow);
+    const ourWaitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, this.inARow - 1));
     this.tokens = Math.min(this.tokens, 0);
     this.blockedUntilMs = Math.max(this.blockedUntilMs, now + (retryAfterMs ?? ourWaitMs));
     this.drain();

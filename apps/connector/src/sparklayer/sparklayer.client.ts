@@ -118,6 +118,7 @@ export class SparkLayerClient {
       const answer = await call();
       const asked = retryAfterMs(answer.retryAfter, this.options.clock.now());
       if (answer.status === 429) this.budget.refused(asked ?? this.backoffMs(attempt));
+      else this.budget.succeeded();
       const passing = answer.status === 429 || answer.status >= 500;
       if (!passing || attempt >= TRIES) return answer;
       // After a 429 the budget itself waits.

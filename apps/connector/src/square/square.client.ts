@@ -201,6 +201,7 @@ export class SquareClient {
   private async tryOnce<A>(call: Call): Promise<A> {
     await this.budget.take(1, call.priority);
     const { status, text, retryAfterMs } = await this.send(call);
+    if (status !== 429) this.budget.succeeded();
     if (status >= 200 && status < 300) return parse<A>(text, call);
     throw this.failureOf(call, { status, text, retryAfterMs });
   }
