@@ -12,7 +12,7 @@ import type { Intent, IntentBook, Lane } from './intent-book.js';
 import { IntentRun } from './intent-run.js';
 
 /** No two of them name the same figure: who sends them waits for the answer about each. */
-const STOCK_AT_ONCE = 3;
+const STOCK_AT_ONCE = 6;
 
 interface Parts {
   readonly database: Database;

@@ -7,7 +7,7 @@ import { CostBudget, type QueryCost } from '../budget/cost-budget.js';
 import type { Operation } from './shopify.documents.js';
 
 const TIMEOUT_MS = 10_000;
-const TIMEOUT_AT_LEAST_MS = 4_000;
+const TIMEOUT_AT_LEAST_MS = 2_200;
 const THROTTLED_TRIES = 8;
 /** A read whose answer was lost is asked again here; a write is for whoever keeps its key. */
 const READ_TRIES = 3;

@@ -37,6 +37,7 @@ type Page<K extends string, T> = { readonly [key in K]?: readonly T[] } & {
 /** Tries of one call before its caller hears of it. Every call here may be repeated as it is. */
 const TRIES = 3;
 const PATIENCE_MS = 20_000;
+const PATIENCE_AT_LEAST_MS = 2_200;
 const UNAUTHORISED_MS = 60_000;
 
 /**
@@ -52,7 +53,7 @@ export class SquareClient {
     private readonly budget: RateBudget,
     private readonly timeScale: number,
   ) {
-    this.patienceMs = Math.max(4_000, PATIENCE_MS / timeScale);
+    this.patienceMs = Math.max(PATIENCE_AT_LEAST_MS, PATIENCE_MS / timeScale);
   }
 
   /** POST with a body that was made beforehand; acts keep theirs. */

@@ -17,10 +17,10 @@ import { advanceWatermarks } from './watermarks.js';
 
 const PUBLISH_MS = 100;
 const WATCH_MS = 1_000;
-/** Items of one vendor call. */
-const BATCH_ITEMS = 250;
+/** Items of one vendor call: one figure that had moved makes all of a call go again. */
+const BATCH_ITEMS = 100;
 /** Few, so that under load newer figures overwrite waiting ones instead of queueing up (R3). */
-const BATCHES_IN_FLIGHT = 3;
+const BATCHES_IN_FLIGHT = 6;
 const OVERDUE_MS = 600_000;
 
 /** Tells channels their stock: falls first, rises when the polls allow, a few batches at a time. */
