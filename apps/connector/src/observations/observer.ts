@@ -32,7 +32,9 @@ export class Observer {
     this.rounds = new PollRounds(feeds, connection.pollSeconds * 1_000);
     const lane = (own: readonly Feed[], kinds: LaneKinds): ReadingLane => {
       const fetcher = new Fetcher(vendor, kinds, parts);
-      return new ReadingLane(connection.id, own, kinds, { ...parts, fetcher, rounds: this.rounds });
+      const news = (): void => this.wake();
+      const { rounds } = this;
+      return new ReadingLane(connection.id, own, kinds, { ...parts, fetcher, rounds, news });
     };
     const isAside = (feed: Feed): boolean => aside.feeds.includes(feed.name);
     this.lanes = [

@@ -46,6 +46,8 @@ export class ReadingLane {
       readonly queue: FetchQueue;
       readonly health: ConnectionHealth;
       readonly rounds: PollRounds;
+      /** Rings all lanes of the connection. */
+      readonly news: () => void;
       readonly logger: Logger;
       readonly timeScale: number;
     },
@@ -109,6 +111,8 @@ export class ReadingLane {
     try {
       await runner.run(feed, woken, async () => {
         if (this.stopping) throw new Failure('not-ready', 'never', 'the connector stops');
+        // A page may have left things to another lane.
+        this.parts.news();
         await fetcher.drain(BATCHES_BETWEEN_PAGES, () => this.stopping);
       });
       state.failures = 0;
