@@ -48,6 +48,8 @@ describe('stock in the simulated Square', () => {
     square.sim.receive(STORE, 'MUG', 12);
     square.sim.waste(STORE, 'MUG', 1);
     square.sim.tillReturn(STORE, [{ sku: 'MUG', units: 2, priceMinor: 500 }]);
+    // A caller dates by milliseconds, Square by microseconds.
+    await new Promise((resolve) => setTimeout(resolve, 5));
     await adjust({});
     expect(square.sim.count(STORE, 'MUG')).toBe(20 - 5 + 12 - 1 + 2 - 4);
     const { body } = await square.post('/v2/inventory/changes/batch-retrieve', { limit: 10 });
