@@ -33,6 +33,7 @@ async function aDay({
       timeScale: 60,
       paceMs: 70,
       controls,
+      settleWithinMs: 60_000,
       report: (line) => lines.push(line),
       ...(onTrade === undefined ? {} : { onTrade }),
     });

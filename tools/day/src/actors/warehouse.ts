@@ -99,9 +99,9 @@ export class Warehouse {
       const cartId = amended.get(poNumber);
       const hold = cartId !== undefined && !this.agrees(orders, cartId);
       for (const order of orders) {
-        if (order.dispatched || order.cancelled) continue;
+        if (order.dispatched || order.cancelled || !order.paid) continue;
         waiting += 1;
-        if (!hold && order.paid && this.isDue(order.id, DISPATCH_MINUTES)) {
+        if (!hold && this.isDue(order.id, DISPATCH_MINUTES)) {
           const trackingNumber = `TRK${order.id.slice(-8)}`;
           this.market.square.dispatch(order.id, { carrier: 'Parcel Line', trackingNumber });
         }

@@ -32,6 +32,8 @@ export interface DayOptions {
   readonly durable?: boolean;
   /** Vendors' delays and retries are divided by it. */
   readonly timeScale: number;
+  /** How long the hub may take to come to rest; 2 minutes unless said. */
+  readonly settleWithinMs?: number;
   /** Pause between two events of the plan. */
   readonly paceMs: number;
   readonly controls?: Controls;
@@ -117,12 +119,13 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
     tradeEnded = Date.now();
     const toDo = (): number => warehouse.work();
     const { report } = options;
-    const settling = { hub, market, toDo, withinMs: SETTLE_WITHIN_MS, signal, report };
-    await settle(settling);
+    const withinMs = options.settleWithinMs ?? SETTLE_WITHIN_MS;
+    const settling = { hub, market, toDo, withinMs, signal, report };
+    const quiet = await settle(settling);
     // Whatever the last webhook told was lost is found by polls that begin now.
     const pollsSince = pollsCompleted(await hub.statuses());
     [rested] = await Promise.all([
-      settle({ ...settling, pollsSince }),
+      quiet && settle({ ...settling, pollsSince }),
       sparkLayerCatchesUp(market),
     ]);
   } finally {
