@@ -24,10 +24,13 @@ describe('after a failure', () => {
     expect(decideRetry(bug, 6, 0)).toEqual({ kind: 'park', code: 'bug' });
   });
 
-  it('a lost database counts as no try, however often', () => {
-    const lost = new Failure('database-unavailable', { afterMs: 1_000 }, 'gone');
-    expect(decideRetry(lost, 10_000, 0)).toMatchObject({ kind: 'again', counts: false });
-  });
+  it.each(['database-unavailable', 'query-timeout'] as const)(
+    '%s counts as no try, however often: somebody else is away',
+    (code) => {
+      const away = new Failure(code, { afterMs: 1_000 }, 'gone');
+      expect(decideRetry(away, 10_000, 0)).toMatchObject({ kind: 'again', counts: false });
+    },
+  );
 
   it('nothing else is tried for ever', () => {
     fc.assert(
