@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '@tillbridge/embedded';
 import { ShopifySim, SparkLayerSim } from '@tillbridge/simulators';
 import {
   dayConfiguration,
-  freePort,
   Hub,
   Market,
   posOrdersByPo,

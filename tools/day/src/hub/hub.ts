@@ -1,5 +1,4 @@
 import { writeFile, mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { SERVICES, type ServiceName } from '@tillbridge/contracts';
@@ -90,16 +89,4 @@ async function configurationFile(options: HubOptions): Promise<string> {
   const file = path.join(options.dataDir, 'day.yaml');
   await writeFile(file, options.configuration.yaml);
   return file;
-}
-
-/** A port that is free now; the webhook URLs must be known before the connector starts. */
-export async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -1,3 +1,4 @@
+import { freePort } from '@tillbridge/embedded';
 import type { FaultLevel } from '@tillbridge/simulators';
 import { DayLog } from '../actors/day-log.js';
 import { gatherEvidence } from '../actors/gather-evidence.js';
@@ -5,7 +6,7 @@ import { Market, type Controls } from '../actors/market.js';
 import { People } from '../actors/people.js';
 import { Warehouse } from '../actors/warehouse.js';
 import { dayConfiguration } from '../hub/day-configuration.js';
-import { freePort, Hub } from '../hub/hub.js';
+import { Hub } from '../hub/hub.js';
 import { readTrade } from '../input/read-trade.js';
 import { seededDay } from '../input/seeded-day.js';
 import { judgeDay, type Verdict } from '../oracle/judge-day.js';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '../hub/hub.js';
+import { freePort } from '@tillbridge/embedded';
 
 const READY_WITHIN_MS = 120_000;
 
