@@ -16,6 +16,6 @@ describe('the mirror a machine takes Debian from', () => {
   it('is not the security archive, a comment, or somebody else', () => {
     expect(mirrorIn('URIs: http://deb.debian.org/debian-security')).toBeUndefined();
     expect(mirrorIn('# deb http://mirror.example/debian bookworm main')).toBeUndefined();
-    expect(mirrorIn('deb https://deb.nodesource.com/node_20.x nodistro main')).toBeUndefined();
+    expect(mirrorIn('deb https://packages.example.com/node nodistro main')).toBeUndefined();
   });
 });
