@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@tillbridge/postgres';
 
-/** Stock figures are set one after the other; everything else may run side by side. */
+/** Stock figures have places of their own, so that no other act keeps one waiting. */
 export type Lane = 'stock' | 'other';
 
 export interface NewIntent {
@@ -58,10 +58,9 @@ export class IntentBook {
     );
   }
 
-  /** Takes up to `limit` that are due. In the stock lane only the oldest open one is ever due. */
+  /** Takes up to `limit` that are due. */
   async claim(connection: string, lane: Lane, limit: number): Promise<Intent[]> {
-    const sql = lane === 'stock' ? CLAIM_NEXT : CLAIM_ANY;
-    return this.database.query<Intent>(sql, [connection, lane, limit]);
+    return this.database.query<Intent>(CLAIM, [connection, lane, limit]);
   }
 
   /**
@@ -122,24 +121,13 @@ export class IntentBook {
   }
 }
 
-const CLAIMED = `
-  update intent set state = 'running', attempts = attempts + 1
-  where id in (select id from due)
-  returning id, act, command, steps, attempts`;
-
-const CLAIM_ANY = `
+const CLAIM = `
   with due as (
     select id from intent
     where connection = $1 and lane = $2 and state in ('planned', 'waiting')
       and due_at <= clock_timestamp()
     order by priority, seq limit $3 for update skip locked
-  ) ${CLAIMED}`;
-
-const CLAIM_NEXT = `
-  with oldest as (
-    select id, state, due_at from intent
-    where connection = $1 and lane = $2 and state in ('planned', 'running', 'waiting')
-    order by seq limit least(1, $3::int)
-  ), due as (
-    select id from oldest where state <> 'running' and due_at <= clock_timestamp()
-  ) ${CLAIMED}`;
+  )
+  update intent set state = 'running', attempts = attempts + 1
+  where id in (select id from due)
+  returning id, act, command, steps, attempts`;
