@@ -46,6 +46,35 @@ it('halves once for calls that were refused together', () => {
   expect(budget.perSecond).toBe(8);
 });
 
+it('takes one refusal among many calls for what it is', async () => {
+  const budget = new RateBudget({ perSecond: 20, burst: 4 });
+  void taken(budget, 40);
+  await jest.advanceTimersByTimeAsync(2_000);
+  budget.refused();
+  expect(budget.perSecond).toBeGreaterThan(18);
+  const atMs = taken(budget, 20);
+  await jest.advanceTimersByTimeAsync(1_200);
+  expect(atMs).toHaveLength(20);
+});
+
+it('waits longer and longer while every call is refused', async () => {
+  const budget = new RateBudget({ perSecond: 20, burst: 4 });
+  const atMs: number[] = [];
+  const begunAtMs = Date.now();
+  const caller = async () => {
+    for (;;) {
+      await budget.take();
+      atMs.push(Date.now() - begunAtMs);
+      budget.refused();
+    }
+  };
+  void caller();
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(atMs.length).toBeLessThan(40);
+  const gaps = atMs.slice(1).map((at, index) => at - (atMs[index] ?? 0));
+  expect(Math.max(...gaps)).toBeGreaterThanOrEqual(8_000);
+});
+
 it('comes back slowly to the rate that was refused, and never above its own', async () => {
   const budget = new RateBudget({ perSecond: 16, burst: 4 });
   budget.refused();
@@ -55,7 +84,7 @@ it('comes back slowly to the rate that was refused, and never above its own', as
     return budget.perSecond;
   };
   expect(await rateAfter(1)).toBeLessThan(13);
-  expect(await rateAfter(1)).toBeLessThan(16);
+  expect(await rateAfter(0.5)).toBeLessThan(16);
   expect(await rateAfter(600)).toBe(16);
 });
 

@@ -14,18 +14,22 @@ interface Waiter {
 
 /** Share of the configured rate that a second gives back, up to the ceiling. */
 const RECOVERY = 0.25;
-/** A refusal lowers the ceiling a little; it rises again slowly. */
-const CEILING_CUT = 0.95;
+/** The rate is cut by the share of calls that were refused, and never by more than this at once. */
+const DEEPEST_CUT = 0.5;
+/** A cut lowers the ceiling by this share of itself; it rises again slowly. */
+const CEILING_SHARE = 0.1;
 const CEILING_RECOVERY = 0.05;
 const SLOWEST_SHARE = 1 / 16;
-/** Waited out when the vendor names no time; doubled with each refusal until a call succeeds. */
+const LESSON_MS = 1_000;
+/** Waited out when refusals follow one another and the vendor names no time; doubled each time. */
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8_000;
 
 /**
- * Calls that an account may make, where the vendor counts calls. It learns: a refusal halves the
- * rate and is waited out, quiet seconds bring it back. One for each account, shared by all that
- * call it.
+ * Calls that an account may make, where the vendor counts calls. It learns: refusals cut the rate by
+ * the share of calls that were refused since the last cut, quiet seconds bring it back. So one refusal
+ * among many costs little, and a vendor that allows half is asked half. One for each account, shared by
+ * all that call it.
  */
 export class RateBudget {
   private readonly clock: { now(): number };
@@ -35,7 +39,9 @@ export class RateBudget {
   private ceiling: number;
   private asOfMs: number;
   private blockedUntilMs = 0;
-  private halvedAtMs = Number.NEGATIVE_INFINITY;
+  private cutAtMs = Number.NEGATIVE_INFINITY;
+  /** Since the last cut. */
+  private readonly since = { sent: 0, refused: 0 };
   private inARow = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -72,18 +78,29 @@ export class RateBudget {
   refused(retryAfterMs?: number): void {
     this.refill();
     const now = this.clock.now();
+    this.since.refused += 1;
     // Calls that were in flight together are refused together: that is one lesson, not many.
-    if (now - this.halvedAtMs >= 1_000) {
-      const slowest = this.options.perSecond * SLOWEST_SHARE;
-      this.ceiling = Math.max(slowest, this.ceiling * CEILING_CUT);
-      this.rate = Math.max(slowest, this.rate / 2);
-      this.halvedAtMs = now;
+    if (now - this.cutAtMs >= LESSON_MS) {
+      this.cut();
+      this.cutAtMs = now;
       this.inARow += 1;
     }
-    const ourWaitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, this.inARow - 1));
+    // A lone refusal only ends the burst: the next call goes after one turn of the rate.
+    const ourWaitMs =
+      this.inARow <= 1 ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.inARow - 2));
     this.tokens = Math.min(this.tokens, 0);
     this.blockedUntilMs = Math.max(this.blockedUntilMs, now + (retryAfterMs ?? ourWaitMs));
     this.drain();
+  }
+
+  private cut(): void {
+    const { sent, refused } = this.since;
+    const share = Math.min(DEEPEST_CUT, sent > refused ? refused / sent : 1);
+    const slowest = this.options.perSecond * SLOWEST_SHARE;
+    this.ceiling = Math.max(slowest, this.ceiling * (1 - share * CEILING_SHARE));
+    this.rate = Math.max(slowest, this.rate * (1 - share));
+    this.since.sent = 0;
+    this.since.refused = 0;
   }
 
   private drain(): void {
@@ -93,6 +110,7 @@ export class RateBudget {
     while (this.waiters[0] && now >= this.blockedUntilMs && this.tokens >= this.waiters[0].need) {
       const waiter = this.waiters.shift()!;
       this.tokens -= waiter.need;
+      this.since.sent += waiter.need;
       waiter.go();
     }
     const next = this.waiters[0];

@@ -22,7 +22,7 @@ interface Waiting {
 }
 
 /** When hundreds arrive in a second they share a commit; one alone waits no longer than this. */
-const GROUP_MS = 4;
+const GROUP_MS = 10;
 const GROUP_SIZE = 200;
 
 /** Every webhook as it came, and with it what it asks to be read: both or neither. */

@@ -20,6 +20,9 @@ export class CreateMessageTables1767225600000 implements MigrationInterface {
     await queryRunner.query(`
       CREATE INDEX outbox_unpublished ON outbox (sequence)
         WHERE published_at IS NULL AND parked_at IS NULL`);
+    await queryRunner.query(
+      `CREATE INDEX outbox_parked ON outbox (sequence) WHERE parked_at IS NOT NULL`,
+    );
     await queryRunner.query(`CREATE INDEX outbox_published_at ON outbox USING brin (published_at)`);
     // Handled rows are only marks. What waits or is parked keeps the message, to run it from here.
     await queryRunner.query(`

@@ -72,9 +72,10 @@ export class OutboxRelay {
   private async run(): Promise<void> {
     let pauseMs = POLL_MS;
     while (!this.stopped) {
+      const told = this.asked;
       this.asked = false;
       try {
-        const { taken, open } = (await this.hasWork()) ? await this.pass() : NOTHING;
+        const { taken, open } = told || (await this.hasWork()) ? await this.pass() : NOTHING;
         pauseMs = open ? POLL_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
         if (open && taken === BATCH) continue;
       } catch (error) {

@@ -1,3 +1,4 @@
+import type { SquareOrderBook } from '@tillbridge/simulators';
 import { addTo } from '../oracle/evidence.js';
 import { STORES, type StoreId } from '../plan/day-plan.js';
 import { STORE_LOCATIONS, type Market } from './market.js';
@@ -21,9 +22,12 @@ export interface PosOrder {
 }
 
 /** The hub's orders in the POS by PO number; those without one under ''. */
-export function posOrdersByPo(market: Market): Map<string, PosOrder[]> {
+export function posOrdersByPo(
+  market: Market,
+  orders: readonly PosOrder[] = posOrders(market),
+): Map<string, PosOrder[]> {
   const byPo = new Map<string, PosOrder[]>();
-  for (const order of posOrders(market)) {
+  for (const order of orders) {
     const key = order.poNumber ?? '';
     const known = byPo.get(key);
     if (known === undefined) byPo.set(key, [order]);
@@ -32,34 +36,41 @@ export function posOrdersByPo(market: Market): Map<string, PosOrder[]> {
   return byPo;
 }
 
+/** Those that staff still have in front of them, called off or not. */
+export function undispatchedPosOrders(market: Market): PosOrder[] {
+  return toPosOrders(market, market.square.undispatchedOrders());
+}
+
 export function posOrders(market: Market): PosOrder[] {
+  const ours = market.square.orders().filter((order) => order.createdByApi);
+  return toPosOrders(market, ours);
+}
+
+function toPosOrders(market: Market, ours: readonly SquareOrderBook[]): PosOrder[] {
   const reversed = reversedUnits(market);
-  return market.square
-    .orders()
-    .filter((order) => order.createdByApi)
-    .map((order) => {
-      const units = new Map<string, number>();
-      for (const line of order.lines) if (line.sku !== null) addTo(units, line.sku, line.units);
-      const hubRef = order.metadata['order_id'] ?? null;
-      const store = storeOf(order.locationId);
-      const poNumber = order.metadata['po_number'] ?? null;
-      const paidMinor = order.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
-      return {
-        id: order.id,
-        store,
-        poNumber,
-        poNumberShown: poNumber !== null && (order.shippingNote ?? '').includes(poNumber),
-        hubRef,
-        units,
-        reversedUnits: reversed.get(`${hubRef}|${store}`) ?? new Map(),
-        totalMinor: order.totalMinor,
-        refundedMinor: order.refundedMinor,
-        tenders: order.tenders,
-        paid: paidMinor === order.totalMinor && (order.totalMinor > 0 || order.paid),
-        dispatched: order.dispatchedAtMs !== null,
-        cancelled: order.fulfilmentState === 'CANCELED',
-      };
-    });
+  return ours.map((order) => {
+    const units = new Map<string, number>();
+    for (const line of order.lines) if (line.sku !== null) addTo(units, line.sku, line.units);
+    const hubRef = order.metadata['order_id'] ?? null;
+    const store = storeOf(order.locationId);
+    const poNumber = order.metadata['po_number'] ?? null;
+    const paidMinor = order.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
+    return {
+      id: order.id,
+      store,
+      poNumber,
+      poNumberShown: poNumber !== null && (order.shippingNote ?? '').includes(poNumber),
+      hubRef,
+      units,
+      reversedUnits: reversed.get(`${hubRef}|${store}`) ?? new Map(),
+      totalMinor: order.totalMinor,
+      refundedMinor: order.refundedMinor,
+      tenders: order.tenders,
+      paid: paidMinor === order.totalMinor && (order.totalMinor > 0 || order.paid),
+      dispatched: order.dispatchedAtMs !== null,
+      cancelled: order.fulfilmentState === 'CANCELED',
+    };
+  });
 }
 
 /** Units that are still on these orders. */

@@ -2,7 +2,7 @@ import { Explosion } from '../oracle/evidence.js';
 import { Seeded } from '../plan/seeded.js';
 import type { DayLog, PlacedOrder } from './day-log.js';
 import type { Market } from './market.js';
-import { netUnits, posOrdersByPo, type PosOrder } from './pos-books.js';
+import { netUnits, posOrdersByPo, undispatchedPosOrders } from './pos-books.js';
 
 interface ShopOrder {
   readonly id: string;
@@ -88,16 +88,16 @@ export class Warehouse {
 
   /** A parcel waits while the POS still has units on it that the buyer took off. */
   private dispatch(): number {
-    const byPo = posOrdersByPo(this.market);
+    const waitingByPo = posOrdersByPo(this.market, undispatchedPosOrders(this.market));
     const amended = new Map<string, string>();
     for (const ref of this.log.amended) {
       const placed = this.log.placed.get(ref);
       if (placed !== undefined) amended.set(placed.planned.poNumber, placed.cartId);
     }
     let waiting = 0;
-    for (const [poNumber, orders] of byPo) {
+    for (const [poNumber, orders] of waitingByPo) {
       const cartId = amended.get(poNumber);
-      const hold = cartId !== undefined && !this.agrees(orders, cartId);
+      const hold = cartId !== undefined && !this.agrees(poNumber, cartId);
       for (const order of orders) {
         if (order.dispatched || order.cancelled || !order.paid) continue;
         waiting += 1;
@@ -110,7 +110,8 @@ export class Warehouse {
     return waiting;
   }
 
-  private agrees(orders: readonly PosOrder[], cartId: string): boolean {
+  private agrees(poNumber: string, cartId: string): boolean {
+    const orders = posOrdersByPo(this.market).get(poNumber) ?? [];
     const shop = this.shopOrder(cartId);
     if (shop === undefined) return false;
     const left = this.explosion.unitsOf(

@@ -14,7 +14,7 @@ import { planDay } from '../plan/plan-day.js';
 import type { DayPlan } from '../plan/day-plan.js';
 import type { DayReport } from './day-report.js';
 import { ExceptionCount } from './exception-count.js';
-import { busyWith, pollsCompleted, settle } from './settle.js';
+import { busyWith, settle } from './settle.js';
 
 const START_WITHIN_MS = 180_000;
 const SETTLE_WITHIN_MS = 120_000;
@@ -121,14 +121,8 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
     const toDo = (): number => warehouse.work();
     const { report } = options;
     const withinMs = options.settleWithinMs ?? SETTLE_WITHIN_MS;
-    const settling = { hub, market, toDo, withinMs, signal, report };
-    const quiet = await settle(settling);
-    // Whatever the last webhook told was lost is found by polls that begin now.
-    const pollsSince = pollsCompleted(await hub.statuses());
-    [rested] = await Promise.all([
-      quiet && settle({ ...settling, pollsSince }),
-      sparkLayerCatchesUp(market),
-    ]);
+    rested = await settle({ hub, market, toDo, withinMs, signal, report, polled: true });
+    await sparkLayerCatchesUp(market);
   } finally {
     clearInterval(working);
   }
@@ -176,9 +170,10 @@ function spendingText(market: Market): string {
     .join(', ');
 }
 
-/** SparkLayer copies from the shop in its own time: its next run knows all of the day. */
-async function sparkLayerCatchesUp(market: Market): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, market.sparkLagMs + 500));
+/** SparkLayer copies from the shop in its own time: what came last is known to it after its lag. */
+async function sparkLayerCatchesUp({ world, sparkLagMs }: Market): Promise<void> {
+  const caughtUpMs = (world.effects.at(-1)?.atMs ?? 0) + sparkLagMs + 500;
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, caughtUpMs - world.now())));
 }
 
 interface Finding {

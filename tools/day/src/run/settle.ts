@@ -27,8 +27,11 @@ export interface Settling {
   /** Told every few seconds what is still going on. */
   readonly report?: (line: string) => void;
   readonly signal?: AbortSignal;
-  /** Polls of each connection that must have begun since: lost webhooks are found by them. */
-  readonly pollsSince?: ReadonlyMap<string, number>;
+  /**
+   * Whether each connection must have polled since the last thing that happened at a vendor: whatever
+   * the last webhook told may have been lost, and is found by that.
+   */
+  readonly polled?: boolean;
 }
 
 /** Waits until nothing moves any more. False when it does not come to rest in time. */
@@ -37,6 +40,8 @@ export async function settle(settling: Settling): Promise<boolean> {
   const deadline = Date.now() + settling.withinMs;
   let steadySince: number | null = null;
   let reportAt = Date.now() + REPORT_MS;
+  let lastEffect = -1;
+  let pollsThen: ReadonlyMap<string, number> | null = null;
   while (Date.now() < deadline) {
     settling.signal?.throwIfAborted();
     const toDo = settling.toDo();
@@ -48,7 +53,12 @@ export async function settle(settling: Settling): Promise<boolean> {
       settling.report?.(`Settling: staff ${toDo}, webhooks ${webhooks}; ${busyWith(statuses)}`);
     }
     const restless = [...statuses.values()].some(isBusy) || statuses.size < 5;
-    if (left > 0 || restless || !polled(statuses, settling.pollsSince)) steadySince = null;
+    // Polls are counted from figures that were read when nothing happened any more.
+    if (toDo > 0 || market.world.effects.length !== lastEffect) pollsThen = null;
+    else pollsThen ??= pollsCompleted(statuses);
+    lastEffect = market.world.effects.length;
+    const unread = settling.polled === true && !polledSince(pollsThen, statuses);
+    if (left > 0 || restless || unread) steadySince = null;
     else steadySince ??= Date.now();
     if (steadySince !== null && Date.now() - steadySince >= STEADY_MS) return true;
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -76,7 +86,7 @@ const isBusy = (status: ServiceStatus): boolean =>
 const POLLS = /^pollsCompleted:(.+)$/;
 
 /** Completed polls by connection. */
-export function pollsCompleted(statuses: ReadonlyMap<string, ServiceStatus>): Map<string, number> {
+function pollsCompleted(statuses: ReadonlyMap<string, ServiceStatus>): Map<string, number> {
   const polls = new Map<string, number>();
   for (const [name, figure] of Object.entries(statuses.get('connector') ?? {})) {
     const connection = POLLS.exec(name)?.[1];
@@ -86,11 +96,10 @@ export function pollsCompleted(statuses: ReadonlyMap<string, ServiceStatus>): Ma
 }
 
 /** Two more completed polls than then: the second one began after that moment for certain. */
-function polled(
+function polledSince(
+  then: ReadonlyMap<string, number> | null,
   statuses: ReadonlyMap<string, ServiceStatus>,
-  since: ReadonlyMap<string, number> | undefined,
 ): boolean {
-  if (since === undefined) return true;
   const now = pollsCompleted(statuses);
-  return [...since].every(([connection, then]) => (now.get(connection) ?? 0) >= then + 2);
+  return then !== null && [...then].every(([id, polls]) => (now.get(id) ?? 0) >= polls + 2);
 }

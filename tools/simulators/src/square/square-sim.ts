@@ -158,6 +158,14 @@ export class SquareSim {
     return this.account.orders.all().map((record) => toOrderBook(record, this.account));
   }
 
+  /** What was ordered over the API and has not been handed over; what was called off too. */
+  undispatchedOrders(): SquareOrderBook[] {
+    return this.account.orders
+      .all()
+      .filter((record) => record.createdByApi && record.dispatchedAtMs === null)
+      .map((record) => toOrderBook(record, this.account));
+  }
+
   pendingWebhooks(): number {
     return this.account.webhooks.pending();
   }
