@@ -31,6 +31,20 @@ describe('setting the figures of the platform', () => {
     expect(new Set(shop.keys).size).toBe(2); // A refused call is over: the next one is new.
   });
 
+  it('sends the others on at once and reads the one that moved afterwards', async () => {
+    const shop = new FakeShop({ TEA: 47, CUP: 5 });
+    await shop.set({ TEA: [48, 36], CUP: [5, 4] });
+    expect(shop.calls.slice(-3)).toEqual(['SetQuantities', 'SetQuantities', 'ItemLevels']);
+  });
+
+  it('finds out which had moved when the platform does not name them', async () => {
+    const shop = new FakeShop({ TEA: 47, CUP: 5 });
+    shop.namesPlaces = false;
+    const results = await shop.set({ TEA: [48, 36], CUP: [5, 4] });
+    expect(results.map(({ outcome }) => outcome)).toEqual(['stale', 'set']);
+    expect(shop.figures).toEqual({ TEA: 47, CUP: 4 });
+  });
+
   it('takes a figure that is already as wanted for set', async () => {
     const shop = new FakeShop({ TEA: 36 });
     const [result] = await shop.set({ TEA: [48, 36] });
@@ -118,6 +132,9 @@ interface SetVariables {
 class FakeShop {
   readonly keys: string[] = [];
   readonly bodies: string[] = [];
+  readonly calls: string[] = [];
+  /** Whether an error says which item it is about. */
+  namesPlaces = true;
   private readonly answered = new Map<string, unknown>();
   loseAnswers = 0;
   readOnly = '';
@@ -143,6 +160,7 @@ class FakeShop {
   }
 
   private async send(operation: { name: string }, variables: never): Promise<unknown> {
+    this.calls.push(operation.name);
     switch (operation.name) {
       case 'Variants':
         return this.variants();
@@ -191,7 +209,8 @@ class FakeShop {
   private apply({ quantities }: SetVariables['input']) {
     const errors = quantities.flatMap((wanted, index) => {
       const sku = wanted.inventoryItemId.replace('item-', '');
-      const field = ['input', 'quantities', String(index), 'changeFromQuantity'];
+      const place = this.namesPlaces ? [String(index)] : [];
+      const field = ['input', 'quantities', ...place, 'changeFromQuantity'];
       if (sku === this.readOnly) {
         return [{ code: 'NON_MUTABLE_INVENTORY_ITEM', field, message: 'a parent' }];
       }

@@ -11,7 +11,7 @@ import type { VariantBook } from './variant-book.js';
 
 /** The platform takes so many figures in one call. */
 const ITEMS_AT_ONCE = 250;
-/** One stale figure fails the whole call: the others go again, but not for ever. */
+/** One stale figure fails the whole call: the others go again, without it, but not for ever. */
 const ROUNDS = 4;
 const IN_PROGRESS_RETRY_MS = 1_000;
 
@@ -29,10 +29,13 @@ type Outcome =
   | { readonly kind: 'stale'; readonly units: number }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** What one call came to. `moved`: some figures were not what we believed; nothing was set. */
+/** What one call came to. When it failed, nothing was set. */
 interface CallResult {
   readonly kind: 'set' | 'failed';
-  readonly moved: boolean;
+  /** Places of the figures that were not what we believed. */
+  readonly stale: readonly number[];
+  /** Some were not, and nothing says which. */
+  readonly unnamed: boolean;
   readonly refusals: readonly { readonly index: number; readonly reason: string }[];
 }
 
@@ -100,36 +103,51 @@ export class SetStockAct implements Act<SetStock> {
     });
   }
 
-  /** Each round is one call with its own key; a lost answer asks again with the same one. */
+  /**
+   * Each round is one call with its own key; a lost answer asks again with the same one. Figures that
+   * had moved are left out of the next round and read at the end, so that the others do not wait.
+   */
   private async setFew(
     name: string,
     targets: readonly Target[],
     { run, outcomes }: { run: ActRun; outcomes: Map<string, Outcome> },
   ): Promise<void> {
     let open = targets;
+    const moved: Target[] = [];
     for (let round = 0; round < ROUNDS && open.length > 0; round += 1) {
       const step = `${name}-${round}`;
       const key = await run.fixed(`key-${step}`, () => randomUUID());
       const sending = open;
       const called = await run.step(`set-${step}`, () => this.send(name, sending, key));
       if (called.kind === 'set') {
-        for (const target of open) {
-          outcomes.set(keyOf(target), setTo(target));
-          this.parts.levels.noteSet({ ...target, availableUnits: target.toUnits });
-        }
-        return;
+        this.noteSet(sending, outcomes);
+        open = [];
+        break;
       }
       for (const { index, reason } of called.refusals) {
-        const target = open[index];
+        const target = sending[index];
         if (target) outcomes.set(keyOf(target), { kind: 'refused', reason });
       }
-      open = open.filter((target) => !outcomes.has(keyOf(target)));
-      if (!called.moved) continue;
+      const stale = new Set(called.stale.map((index) => sending[index]));
+      moved.push(...sending.filter((target) => stale.has(target)));
+      open = sending.filter((target) => !stale.has(target) && !outcomes.has(keyOf(target)));
+      if (!called.unnamed) continue;
       const figures = await run.step(`read-${step}`, () => this.parts.levels.read(sending));
       open = settleMoved(open, figures, outcomes);
     }
+    if (moved.length > 0) {
+      const figures = await run.step(`read-${name}`, () => this.parts.levels.read(moved));
+      open = [...open, ...settleMoved(moved, figures, outcomes)];
+    }
     for (const target of open) {
       outcomes.set(keyOf(target), { kind: 'stale', units: target.fromUnits });
+    }
+  }
+
+  private noteSet(targets: readonly Target[], outcomes: Map<string, Outcome>): void {
+    for (const target of targets) {
+      outcomes.set(keyOf(target), setTo(target));
+      this.parts.levels.noteSet({ ...target, availableUnits: target.toUnits });
     }
   }
 
@@ -152,7 +170,7 @@ export class SetStockAct implements Act<SetStock> {
       throw new Failure('vendor-conflict', { afterMs }, 'the same call is still under way');
     }
     return errors.length === 0
-      ? { kind: 'set', moved: false, refusals: [] }
+      ? { kind: 'set', stale: [], unnamed: false, refusals: [] }
       : readErrors(errors, targets.length);
   }
 
@@ -169,26 +187,27 @@ const UNKNOWN_SKU = { outcome: 'refused', reason: 'the platform has no such SKU'
 const STALE_CODES = ['CHANGE_FROM_QUANTITY_STALE', 'COMPARE_QUANTITY_STALE'];
 const NEW_KEY_CODE = 'IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED';
 
-/**
- * Stale figures are found by reading them again, since the platform names them only by position.
- * Other errors refuse the item they name; one that names none refuses all.
- */
+/** Errors name an item by its place; one of an unknown kind that names none refuses all. */
 function readErrors(errors: readonly UserError[], count: number): CallResult {
   const refusals = new Map<number, string>();
-  let moved = false;
+  const stale: number[] = [];
+  let unnamed = false;
   for (const { code, field, message } of errors) {
-    if (code === NEW_KEY_CODE || STALE_CODES.includes(code ?? '')) {
-      moved = true;
+    if (code === NEW_KEY_CODE) continue;
+    const index = field?.map(Number).find(Number.isInteger);
+    if (STALE_CODES.includes(code ?? '')) {
+      if (index === undefined) unnamed = true;
+      else stale.push(index);
       continue;
     }
-    const index = field?.map(Number).find(Number.isInteger);
     const reason = `${code ?? 'refused'}: ${message}`;
     const all = Array.from({ length: count }, (_, at) => at);
     for (const at of index === undefined ? all : [index]) refusals.set(at, reason);
   }
   return {
     kind: 'failed',
-    moved,
+    stale,
+    unnamed,
     refusals: [...refusals].map(([index, reason]) => ({ index, reason })),
   };
 }

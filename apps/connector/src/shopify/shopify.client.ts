@@ -4,10 +4,14 @@ import { Agent, request } from 'undici';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CostBudget, type QueryCost } from '../budget/cost-budget.js';
+import { hedged } from '../connections/hedged.js';
 import type { Operation } from './shopify.documents.js';
 
 const TIMEOUT_MS = 10_000;
 const TIMEOUT_AT_LEAST_MS = 2_200;
+/** A read without an answer is asked a second time beside the first. */
+const LATE_MS = 4_000;
+const LATE_AT_LEAST_MS = 700;
 const THROTTLED_TRIES = 8;
 /** A read whose answer was lost is asked again here; a write is for whoever keeps its key. */
 const READ_TRIES = 3;
@@ -81,7 +85,7 @@ export class ShopifyClient {
     const cost = Math.ceil(reckoned * (this.priceOf.get(operation.name) ?? 1));
     for (let attempt = 1; ; attempt += 1) {
       await this.budget.take(cost);
-      const answer = await this.post(operation.name, operation.document, variables);
+      const answer = await this.ask(operation, variables, cost);
       const price = answer.body?.extensions?.cost;
       if (price !== undefined) {
         this.budget.learn(price);
@@ -92,6 +96,20 @@ export class ShopifyClient {
       if (attempt >= THROTTLED_TRIES) throw this.throttledFailure(operation.name);
       await sleep(answer.retryAfterMs ?? 0);
     }
+  }
+
+  private ask<V extends object, A>(
+    { kind, name, document }: Operation<V, A>,
+    variables: V,
+    cost: number,
+  ): Promise<HttpAnswer> {
+    const post = (): Promise<HttpAnswer> => this.post(name, document, variables);
+    if (kind !== 'query') return post();
+    const lateMs = Math.max(LATE_AT_LEAST_MS, LATE_MS / this.options.timeScale);
+    return hedged(lateMs, post, async () => {
+      await this.budget.take(cost);
+      return post();
+    });
   }
 
   private async post(name: string, query: string, variables: object): Promise<HttpAnswer> {
