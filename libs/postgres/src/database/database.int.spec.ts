@@ -90,6 +90,15 @@ describe('a transaction', () => {
     expect(await database.query('SELECT 1 FROM shelf UNION ALL SELECT 1 FROM outbox')).toEqual([]);
   });
 
+  it('whose messages cannot be written leaves no rows either', async () => {
+    const work = database.inTransaction(async (tx) => {
+      await tx.query("INSERT INTO shelf VALUES ('MUG', 12)");
+      tx.send([anOrder()], { ids: ['\0 is no text for Postgres'] });
+    });
+    await expect(work).rejects.toThrow('invalid byte sequence');
+    expect(await database.query('SELECT 1 FROM shelf UNION ALL SELECT 1 FROM outbox')).toEqual([]);
+  });
+
   it('is joined by what runs inside it, on its one connection', async () => {
     const work = database.inTransaction(async (tx) => {
       await tx.query("INSERT INTO shelf VALUES ('MUG', 12)");

@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstream,
+  jetstreamManager,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { Failure, OrderChanged } from '@tillbridge/contracts';
+import { openDatabase, PostgresMessageStore, type Database } from '@tillbridge/postgres';
+import {
+  eventually,
+  freshDatabase,
+  freshNats,
+  type FreshDatabase,
+  type FreshNats,
+} from '@tillbridge/testing';
+import { pino } from 'pino';
+import { connectNats } from '../connection/connect-nats.js';
+import { provision } from '../provisioning/provision.js';
+import { BatchRunner, type BatchHandler } from './batch-runner.js';
+import { ConsumerLoop } from './consumer-loop.js';
+import { HeldMessages } from './held-messages.js';
+
+const SUBJECT = 'evt.orders.order-changed.v1';
+const logger = pino({ level: 'silent' });
+
+let place: FreshDatabase;
+let database: Database;
+let nats: FreshNats;
+let connection: NatsConnection;
+let manager: JetStreamManager;
+let store: PostgresMessageStore;
+let held: HeldMessages;
+let durable: string;
+const loops: ConsumerLoop[] = [];
+
+beforeAll(async () => {
+  [place, nats] = await Promise.all([freshDatabase(), freshNats()]);
+  database = await openDatabase({ url: place.url, service: 'payments', migrations: [] });
+  connection = await connectNats({ url: nats.url });
+  await provision({ nats: connection, connections: [] });
+  manager = await jetstreamManager(connection);
+});
+
+beforeEach(() => {
+  store = new PostgresMessageStore(database);
+  held = new HeldMessages();
+  held.start();
+  durable = `test-${randomUUID()}`;
+});
+
+afterEach(async () => {
+  await Promise.all(loops.splice(0).map((loop) => loop.stop()));
+  held.stop();
+});
+
+afterAll(async () => {
+  await connection.close();
+  await database.close();
+  await Promise.all([nats.drop(), place.drop()]);
+});
+
+/** A durable that hears only what is published from now on. */
+async function makeDurable(ackWaitS = 30): Promise<void> {
+  await manager.consumers.add('EVENTS', {
+    durable_name: durable,
+    filter_subject: SUBJECT,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.New,
+    ack_wait: ackWaitS * 1e9,
+  });
+}
+
+function consume(handler: BatchHandler, size = 10): ConsumerLoop {
+  const runner = new BatchRunner(OrderChanged, handler, store, logger, 1);
+  const parts = { jetstream: jetstream(connection), store, held, logger };
+  const loop = new ConsumerLoop('EVENTS', durable, { size, waitMs: 20 }, runner, parts);
+  loops.push(loop);
+  loop.start();
+  return loop;
+}
+
+/** Sends orders, each with its place as its revision, and tells their ids. */
+async function send(count = 1): Promise<string[]> {
+  const orders = Array.from({ length: count }, (_, at) => ({
+    orderId: randomUUID(),
+    revision: at + 1,
+    connectionId: 'shop',
+    name: '#1001',
+    state: 'accepted',
+    draft: false,
+    paymentMethod: 'card',
+    currency: 'GBP',
+    totalMinor: 100,
+  }));
+  for (const order of orders) {
+    const envelope = headers();
+    envelope.set('ce-id', order.orderId);
+    envelope.set('ce-time', new Date().toISOString());
+    await jetstream(connection).publish(SUBJECT, JSON.stringify(order), { headers: envelope });
+  }
+  return orders.map(({ orderId }) => orderId);
+}
+
+async function settled(): Promise<void> {
+  await eventually(
+    async () => {
+      const info = await manager.consumers.info('EVENTS', durable);
+      expect(info.num_pending + info.num_ack_pending).toBe(0);
+    },
+    { withinMs: 15_000 },
+  );
+}
+
+describe('a message', () => {
+  it('is acked after its handler has returned, so a handler that fails gets it again', async () => {
+    await makeDurable();
+    let runs = 0;
+    consume(async () => {
+      runs += 1;
+      if (runs === 1) throw new Failure('not-ready', { afterMs: 50 }, 'not yet');
+    });
+    await send();
+    await eventually(() => expect(runs).toBe(2));
+    await settled();
+  });
+
+  it('waits as long as its failure asked before it comes again', async () => {
+    await makeDurable();
+    const startedMs: number[] = [];
+    consume(async () => {
+      startedMs.push(performance.now());
+      if (startedMs.length === 1) throw new Failure('not-ready', { afterMs: 1_000 }, 'not yet');
+    });
+    await send();
+    await eventually(() => expect(startedMs).toHaveLength(2));
+    const [first = 0, second = 0] = startedMs;
+    // A timer may be a little early.
+    expect(second - first).toBeGreaterThan(950);
+  });
+
+  it('that takes long is not given to anybody else meanwhile', async () => {
+    await makeDurable(3);
+    let redelivered = 0;
+    consume(async () => {
+      await sleep(4_500);
+      redelivered = (await manager.consumers.info('EVENTS', durable)).num_redelivered;
+    });
+    await send();
+    await settled();
+    expect(redelivered).toBe(0);
+  });
+
+  it('that could not be parked is not given up: it comes again until it is', async () => {
+    await makeDurable();
+    let refusals = 0;
+    class Refusing extends PostgresMessageStore {
+      override async deadLetter(...given: Parameters<PostgresMessageStore['deadLetter']>) {
+        refusals += 1;
+        if (refusals === 1) throw new Failure('database-unavailable', { afterMs: 1 }, 'away');
+        return super.deadLetter(...given);
+      }
+    }
+    store = new Refusing(database);
+    consume(() => Promise.reject(new Failure('vendor-refused', 'never', 'it cannot be')));
+    const [id] = await send();
+    await eventually(
+      async () => {
+        const parked = 'SELECT code FROM dead_letter WHERE message_id = $1';
+        expect(await database.query(parked, [id])).toEqual([{ code: 'vendor-refused' }]);
+      },
+      { withinMs: 8_000 },
+    );
+    await settled();
+  });
+});
+
+describe('a batch', () => {
+  it('leaves no message behind when more have come than it takes', async () => {
+    await makeDurable();
+    const seen: string[] = [];
+    consume(async (received) => {
+      seen.push(...received.map(({ id }) => id));
+      await sleep(100);
+    }, 5);
+    const ids = await send(40);
+    await settled();
+    expect([...seen].sort()).toEqual([...ids].sort());
+  });
+
+  it('with one message that cannot be handled is handled but for that one', async () => {
+    await makeDurable();
+    const seen = new Set<number>();
+    consume(async (received) => {
+      const revisions = received.map(({ data }) => (data as OrderChanged).revision);
+      if (revisions.includes(4)) throw new Failure('vendor-refused', 'never', 'not the fourth');
+      revisions.forEach((revision) => seen.add(revision));
+    });
+    await send(10);
+    await settled();
+    expect([...seen].sort((a, b) => a - b)).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10]);
+  });
+});
+
+describe('a consumer', () => {
+  it('gives back at once what it had pulled and not begun when it stops', async () => {
+    await makeDurable();
+    let begun = (): void => undefined;
+    let finish = (): void => undefined;
+    const running = new Promise<void>((resolve) => (begun = resolve));
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const loop = consume(async () => {
+      begun();
+      await finished;
+    }, 5);
+    await send(20);
+    await running;
+    await eventually(() => expect(loop.inFlight).toBeGreaterThan(10));
+    const stopped = loop.stop();
+    finish();
+    await stopped;
+    // The server would wait 30 s before it gave them to the next process by itself.
+    const next = await jetstream(connection).consumers.get('EVENTS', durable);
+    let taken = 0;
+    for await (const message of await next.fetch({ max_messages: 15, expires: 5_000 })) {
+      message.ack();
+      taken += 1;
+    }
+    expect(taken).toBe(15);
+  });
+
+  it('that nobody has provisioned is waited for, and not made', async () => {
+    const seen: string[] = [];
+    consume(async (received) => void seen.push(...received.map(({ id }) => id)));
+    await sleep(500);
+    await expect(manager.consumers.info('EVENTS', durable)).rejects.toThrow('not found');
+    await makeDurable();
+    const ids = await send(2);
+    await eventually(() => expect(seen).toEqual(ids));
+  });
+});
