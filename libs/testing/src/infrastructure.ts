@@ -16,8 +16,15 @@ export const NATS_VARIABLE = 'TILLBRIDGE_TEST_NATS';
 
 const PREFIX = 'tillbridge-test-';
 
-/** One Postgres for a whole run of tests, and a NATS program that servers can be started from. */
+/**
+ * One Postgres for a whole run of tests, and a NATS program that servers can be started from. A run
+ * that a test starts uses those of the run around it.
+ */
 export async function startInfrastructure(): Promise<Infrastructure> {
+  const inherited = [POSTGRES_VARIABLE, NATS_VARIABLE];
+  if (inherited.every((name) => process.env[name] !== undefined)) {
+    return { env: {}, stop: () => Promise.resolve() };
+  }
   await sweep();
   const lines: string[] = [];
   // A server that happens to run must not be filled with test streams, so NATS_URL is ignored.

@@ -1,0 +1,141 @@
+import type { PlantedBug } from './planted-bug.js';
+
+const DATABASE_SPEC = 'libs/postgres/src/database/database.int.spec.ts';
+const RELAY_SPEC = 'libs/postgres/src/outbox/outbox-relay.int.spec.ts';
+
+export const POSTGRES_BUGS: readonly PlantedBug[] = [
+  {
+    guard: 'inbox marks are made in the transaction of the work',
+    without: 'a handler that fails is never run again: its message counts as handled',
+    file: 'libs/postgres/src/database/database.ts',
+    find: 'const unseen = await markHandled(tx, received);',
+    replacement: `const unseen = await markHandled(tx, received);
+      await tx.query('COMMIT');
+      await tx.query('BEGIN');`,
+    spec: DATABASE_SPEC,
+    test: 'handling once marks nothing when the work fails',
+  },
+  {
+    guard: 'a mark that is there already stands',
+    without: 'every redelivery is handled again',
+    file: 'libs/postgres/src/inbox/inbox-marks.ts',
+    find: "WHERE kept.state = 'waiting'",
+    replacement: '',
+    spec: DATABASE_SPEC,
+    test: 'handling once gives the work only what this consumer has not handled',
+  },
+  {
+    guard: 'the outbox is written before the commit, in the same transaction',
+    without: 'rows that nobody hears of when the outbox cannot be written',
+    file: 'libs/postgres/src/database/database.ts',
+    find: `const sent = await tx.writeOutbox();
+      await runner.commitTransaction();`,
+    replacement: `await runner.commitTransaction();
+      const sent = await tx.writeOutbox();`,
+    spec: DATABASE_SPEC,
+    test: 'a transaction whose messages cannot be written leaves no rows either',
+  },
+  {
+    guard: 'one message id is one row of the outbox',
+    without: 'a command that is decided twice is sent twice',
+    file: 'libs/postgres/src/database/transaction.ts',
+    find: 'ON CONFLICT (message_id) DO NOTHING',
+    replacement: '',
+    spec: DATABASE_SPEC,
+    test: 'sending takes the ids it is given, and one message for one id',
+  },
+  {
+    guard: 'a connection is given back when the work throws',
+    without: 'ten failures, and the service waits for a connection for ever',
+    file: 'libs/postgres/src/database/database.ts',
+    find: `      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}`,
+    replacement: `      throw error;
+    }
+    await runner.release();
+  }
+}`,
+    spec: DATABASE_SPEC,
+    test: 'a transaction that throws leaves neither',
+  },
+  {
+    guard: 'a nested use joins the transaction around it',
+    without: 'it waits for a second connection while it holds the only one',
+    file: 'libs/postgres/src/database/database.ts',
+    find: 'if (around?.open) return work(around);',
+    replacement: '',
+    spec: DATABASE_SPEC,
+    test: 'a transaction is joined by what runs inside it, on its one connection',
+  },
+  {
+    guard: 'serialization failures begin again',
+    without: 'two transactions that meet are an error to somebody',
+    file: 'libs/postgres/src/database/postgres-error.ts',
+    find: "code === '40001' || ",
+    replacement: '',
+    spec: DATABASE_SPEC,
+    test: 'a transaction gives up after some tries',
+  },
+  {
+    guard: 'migrations run under a lock',
+    without: 'processes that start together make the same table, and all but one die',
+    file: 'libs/postgres/src/migrations/migrate.ts',
+    find: "await runner.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);",
+    replacement: '',
+    spec: DATABASE_SPEC,
+    test: 'migrations run once when processes start together',
+  },
+  {
+    guard: 'outbox rows are marked after the stream has acknowledged them',
+    without: 'a crash in between loses messages that the database says were published',
+    file: 'libs/postgres/src/outbox/outbox-relay.ts',
+    find: 'const outcomes = await this.publisher.publish(rows.map(toMessage));',
+    replacement: `await tx.query('UPDATE outbox SET published_at = now() WHERE published_at IS NULL');
+      await tx.query('COMMIT');
+      await tx.query('BEGIN');
+      const outcomes = await this.publisher.publish(rows.map(toMessage));`,
+    spec: RELAY_SPEC,
+    test: 'the relay publishes again what it had not marked when it died',
+  },
+  {
+    guard: 'a row whose outcome is unknown stays unpublished',
+    without: 'what was on its way when NATS went away is lost',
+    file: 'libs/postgres/src/outbox/outbox-relay.ts',
+    find: "outcomes[at]?.kind === 'published'",
+    replacement: "outcomes[at]?.kind !== 'refused'",
+    spec: RELAY_SPEC,
+    test: 'the relay counts no try while the road is closed',
+  },
+  {
+    guard: 'rows are found by being unpublished, not by a number above the last',
+    without: 'a transaction that commits late is skipped for ever',
+    file: 'libs/postgres/src/outbox/outbox-relay.ts',
+    find: 'ORDER BY sequence LIMIT ${BATCH} FOR UPDATE SKIP LOCKED',
+    replacement: `AND sequence > (SELECT COALESCE(max(sequence), 0) FROM outbox WHERE published_at IS NOT NULL)
+      ORDER BY sequence LIMIT \${BATCH} FOR UPDATE SKIP LOCKED`,
+    spec: RELAY_SPEC,
+    test: 'the relay does not skip a transaction that commits after later ones',
+  },
+  {
+    guard: 'relays lock the rows they take and skip those of another',
+    without: 'every replica publishes every message',
+    file: 'libs/postgres/src/outbox/outbox-relay.ts',
+    find: ' FOR UPDATE SKIP LOCKED',
+    replacement: '',
+    spec: RELAY_SPEC,
+    test: 'the relay shares the rows with another process: none is published by both',
+  },
+  {
+    guard: 'a refused row is tried again before it is parked',
+    without: 'one hiccup of the stream and a person has to send the message',
+    file: 'libs/postgres/src/outbox/outbox-relay.ts',
+    find: 'const TRIES = 8;',
+    replacement: 'const TRIES = 1;',
+    spec: RELAY_SPEC,
+    test: 'the relay parks a row that is refused again and again, and the others go on',
+  },
+];
