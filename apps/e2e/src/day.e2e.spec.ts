@@ -109,7 +109,9 @@ describe('a day that is broken on purpose is found out', () => {
   });
 
   it('finds doubled orders when the POS is not given an idempotency key', async () => {
-    const report = await aDay({ faults: 'wild', controls: { ignoreIdempotencyKeys: true } });
+    // With this seed the answers to the 12th and the 33rd order that is created are lost.
+    const controls = { ignoreIdempotencyKeys: true };
+    const report = await aDay({ seed: 11, faults: 'wild', controls });
     expect(report.posOrders.duplicated).toBeGreaterThan(0);
     expect(report.ok).toBe(false);
   });

@@ -181,25 +181,25 @@ describe('a message', () => {
 describe('a batch', () => {
   it('leaves no message behind when more have come than it takes', async () => {
     await makeDurable();
+    const ids = await send(40);
     const seen: string[] = [];
     consume(async (received) => {
       seen.push(...received.map(({ id }) => id));
-      await sleep(100);
+      await sleep(200);
     }, 5);
-    const ids = await send(40);
     await settled();
     expect([...seen].sort()).toEqual([...ids].sort());
   });
 
   it('with one message that cannot be handled is handled but for that one', async () => {
     await makeDurable();
+    await send(10);
     const seen = new Set<number>();
     consume(async (received) => {
       const revisions = received.map(({ data }) => (data as OrderChanged).revision);
       if (revisions.includes(4)) throw new Failure('vendor-refused', 'never', 'not the fourth');
       revisions.forEach((revision) => seen.add(revision));
     });
-    await send(10);
     await settled();
     expect([...seen].sort((a, b) => a - b)).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10]);
   });

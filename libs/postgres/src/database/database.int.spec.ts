@@ -292,13 +292,20 @@ describe('exceptions', () => {
 describe('migrations', () => {
   it('run once when processes start together', async () => {
     const fresh = await freshDatabase();
-    const start = () =>
-      openDatabase({ url: fresh.url, service: 'orders', migrations: [CreateShelf1800000000000] });
+    class SlowlyCreateShelf1800000000000 extends CreateShelf1800000000000 {
+      override async up(runner: QueryRunner) {
+        await super.up(runner);
+        // Long enough for the others to come while the table is there and not committed.
+        await runner.query('SELECT pg_sleep(0.5)');
+      }
+    }
+    const migrations = [SlowlyCreateShelf1800000000000];
+    const start = () => openDatabase({ url: fresh.url, service: 'orders', migrations });
     const opened = await Promise.all([start(), start(), start()]);
     const rows = await opened[0]!.query('SELECT name FROM migration ORDER BY id');
     expect(rows).toEqual([
       { name: 'CreateMessageTables1767225600000' },
-      { name: 'CreateShelf1800000000000' },
+      { name: 'SlowlyCreateShelf1800000000000' },
     ]);
     await Promise.all(opened.map((each) => each.close()));
     await fresh.drop();

@@ -123,8 +123,21 @@ describe('the relay', () => {
   it('shares the rows with another process: none is published by both', async () => {
     const other = new OutboxRelay(database, stream, logger);
     const ids = await send(1_200);
-    const passes = await Promise.all([relay.pass(), other.pass()]);
-    expect(passes.map(({ taken }) => taken).sort()).toEqual([1_000, 200].sort());
+    // The first has published and not yet committed: the moment when another may come.
+    let publishedByFirst = (): void => undefined;
+    let goOn = (): void => undefined;
+    const published = new Promise<void>((resolve) => (publishedByFirst = resolve));
+    const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+    stream.afterwards = () => {
+      stream.afterwards = () => Promise.resolve();
+      publishedByFirst();
+      return mayGoOn;
+    };
+    const first = relay.pass();
+    await published;
+    const second = await other.pass();
+    goOn();
+    expect([(await first).taken, second.taken]).toEqual([1_000, 200]);
     expect([...stream.taken].sort()).toEqual([...ids].sort());
   });
 

@@ -43,6 +43,7 @@ export class WebhookSubscriptions {
   ) {
     this.sender = new WebhookSender({
       world: options.world,
+      vendor: 'shopify',
       retryAfterMs: RETRY_AFTER_MS,
       answerWithinMs: ANSWER_WITHIN_MS,
       concurrency: DELIVERIES_AT_ONCE,

@@ -64,6 +64,7 @@ export class SquareWebhooks {
   ) {
     this.sender = new WebhookSender({
       world,
+      vendor: 'square',
       retryAfterMs: RETRY_AFTER_MS,
       answerWithinMs: 10_000,
       concurrency: 32,

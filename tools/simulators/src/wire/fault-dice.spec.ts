@@ -6,20 +6,20 @@ describe('the fault dice', () => {
     expect(fates(new FaultDice(7, FAULTS.wild))).not.toEqual(fates(new FaultDice(8, FAULTS.wild)));
   });
 
-  it('decide about webhooks whatever calls came between', () => {
+  it('decide about an endpoint whatever calls of others came between', () => {
     const calm = new FaultDice(7, FAULTS.wild);
     const busy = new FaultDice(7, FAULTS.wild);
-    const alone = Array.from({ length: 200 }, () => calm.roll('lost'));
+    const alone = Array.from({ length: 200 }, () => calm.roll('lost', 'orders'));
     const among = Array.from({ length: 200 }, () => {
-      busy.roll('slow');
-      return busy.roll('lost');
+      busy.roll('lost', 'counts');
+      return busy.roll('lost', 'orders');
     });
     expect(among).toEqual(alone);
   });
 
   it('come up about as often as agreed, and count it', () => {
     const dice = new FaultDice(3, FAULTS.wild);
-    for (let roll = 0; roll < 10_000; roll += 1) dice.roll('lost');
+    for (let roll = 0; roll < 10_000; roll += 1) dice.roll('lost', 'orders');
     expect(dice.counts.lost).toBeGreaterThan(400);
     expect(dice.counts.lost).toBeLessThan(600);
   });
@@ -39,5 +39,5 @@ describe('the fault dice', () => {
 });
 
 function fates(dice: FaultDice): boolean[] {
-  return Array.from({ length: 300 }, () => dice.roll('late'));
+  return Array.from({ length: 300 }, () => dice.roll('late', 'orders'));
 }

@@ -54,8 +54,9 @@ export const FAULTS: Readonly<Record<FaultLevel, FaultRates>> = {
 };
 
 /**
- * Decides by seed what goes wrong. Each kind of fault has a sequence of its own, so that the fate of
- * the hundredth webhook does not depend on how many calls came between.
+ * Decides by seed what goes wrong. Each kind of fault has a sequence of its own for every endpoint and
+ * for every vendor's webhooks, so that the fate of the hundredth order does not depend on how many
+ * other calls came between.
  */
 export class FaultDice {
   /** How often each kind has come up. */
@@ -69,8 +70,9 @@ export class FaultDice {
     private readonly rates: FaultRates,
   ) {}
 
-  roll(kind: keyof FaultRates): boolean {
-    const comesUp = this.next(kind) < this.rates[kind];
+  /** `of` names what it may happen to: an endpoint, or the webhooks of a vendor. */
+  roll(kind: keyof FaultRates, of: string): boolean {
+    const comesUp = this.next(`${kind} ${of}`) < this.rates[kind];
     if (!comesUp || this.quiet) return false;
     this.counts[kind] = (this.counts[kind] ?? 0) + 1;
     return true;

@@ -80,7 +80,7 @@ export class ServerKit {
       handler: async (request, reply) => {
         const call = toCall(request);
         if (options.faultless === true) return sendAnswer(reply, await handler(call));
-        return this.answerAmongFaults(call, handler, reply);
+        return this.answerAmongFaults(`${method} ${path}`, call, handler, reply);
       },
     });
   }
@@ -102,16 +102,19 @@ export class ServerKit {
   }
 
   private async answerAmongFaults(
+    endpoint: string,
     call: Call,
     handler: (call: Call) => Answer | Promise<Answer>,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
-    const { dice } = this.options.world;
+    const { vendor, world } = this.options;
+    const { dice } = world;
+    const of = `${vendor} ${endpoint}`;
     const fate = {
-      throttle: dice.roll('throttle'),
-      error500: dice.roll('error500'),
-      timeoutAfterWrite: dice.roll('timeoutAfterWrite'),
-      slow: dice.roll('slow'),
+      throttle: dice.roll('throttle', of),
+      error500: dice.roll('error500', of),
+      timeoutAfterWrite: dice.roll('timeoutAfterWrite', of),
+      slow: dice.roll('slow', of),
     };
     if (fate.throttle) {
       this.recordFault('throttle', call);

@@ -52,6 +52,7 @@ describe('the webhook sender', () => {
     const world = { ...calm, dice: new FaultDice(5, { ...NOTHING, ...rates }) };
     const sender = new WebhookSender({
       world,
+      vendor: 'square',
       retryAfterMs,
       answerWithinMs: 1_000,
       concurrency: 1,

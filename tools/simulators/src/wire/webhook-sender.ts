@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 
-import type { SimulatedWorld } from './simulated-world.js';
+import type { SimulatedVendor, SimulatedWorld } from './simulated-world.js';
 
 export interface Webhook {
   readonly url: string;
@@ -16,6 +16,7 @@ export interface Webhook {
 
 export interface WebhookSenderOptions {
   readonly world: SimulatedWorld;
+  readonly vendor: SimulatedVendor;
   /** Waits before each retry, in the vendor's time; divided by the time scale of the world. */
   readonly retryAfterMs: readonly number[];
   /** A slower answer is a failure. Real time. */
@@ -57,13 +58,15 @@ export class WebhookSender {
   }
 
   send(webhook: Webhook): void {
-    const { dice } = this.options.world;
+    const { vendor, world } = this.options;
+    const { dice } = world;
     if (this.stopped) return;
+    const of = `${vendor} webhooks`;
     const fate = {
-      lost: dice.roll('lost'),
-      late: dice.roll('late'),
-      reorder: dice.roll('reorder'),
-      duplicate: dice.roll('duplicate'),
+      lost: dice.roll('lost', of),
+      late: dice.roll('late', of),
+      reorder: dice.roll('reorder', of),
+      duplicate: dice.roll('duplicate', of),
     };
     if (fate.lost) return;
     const report = { done: false };
