@@ -28,6 +28,7 @@ function moduleBoundaries({ specs }) {
     may('lib:testing', 'tool:embedded'),
     may('tool:embedded'),
     may('tool:simulators'),
+    may('tool:events', 'lib:contracts', ...(specs ? ['lib:messaging'] : [])),
     may('tool:day', 'tool:*', ...LIBS),
     may('app:e2e', 'tool:*', ...LIBS, 'lib:testing'),
     ...['orders', 'inventory', 'customers', 'payments', 'connector'].map((app) =>

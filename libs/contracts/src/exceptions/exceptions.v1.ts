@@ -24,6 +24,7 @@ export class RaisedException {
 @Event('evt.{service}.exception-raised.v1')
 export class ExceptionRaised extends RaisedException {}
 
+/** The cause has gone away, and with it the exception of this code and subject. */
 @Event('evt.{service}.exception-cleared.v1')
 export class ExceptionCleared {
   @IsString() readonly code!: string;

@@ -24,6 +24,7 @@ export class CreateFulfilment {
   @IsOptional() @IsString() readonly trackingNumber?: string;
 }
 
+/** The platform knows that the goods of this dispatch left the building. */
 @Event('evt.storefront.fulfilment-created.v1')
 export class FulfilmentCreated {
   @IsUUID() readonly dispatchId!: string;
@@ -33,6 +34,7 @@ export class FulfilmentCreated {
   @IsString() readonly fulfilmentId!: string;
 }
 
+/** The platform will not take the dispatch until somebody changes something. */
 @Event('evt.storefront.fulfilment-refused.v1')
 export class FulfilmentRefused {
   @IsUUID() readonly dispatchId!: string;

@@ -1,0 +1,1 @@
+export { eventFiles } from './event-files.js';
