@@ -44,7 +44,6 @@ async function aDay({
   }
 }
 
-/** Oversold units are a matter of seconds: `npm start -- --once` measures them, no timed test does. */
 const wrongOf = ({ posOrders, stock, fulfilment, receivables, messages }: DayReport) => ({
   duplicated: posOrders.duplicated,
   missingPoNumber: posOrders.missingPoNumber,
@@ -52,6 +51,7 @@ const wrongOf = ({ posOrders, stock, fulfilment, receivables, messages }: DayRep
   wrongUnits: posOrders.wrongUnits,
   wrongCents: posOrders.wrongCents,
   mismatches: stock.mismatches,
+  oversoldUnits: stock.oversoldUnits,
   missing: fulfilment.missing,
   receivables: receivables.missing + receivables.wrongAmount,
   deadLetters: messages.deadLetters,
@@ -64,6 +64,7 @@ const NOTHING_WRONG = {
   wrongUnits: 0,
   wrongCents: 0,
   mismatches: [],
+  oversoldUnits: 0,
   missing: [],
   receivables: 0,
   deadLetters: 0,

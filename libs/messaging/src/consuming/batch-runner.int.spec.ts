@@ -143,10 +143,10 @@ describe('a message', () => {
   });
 
   it('that takes long is not given to anybody else meanwhile', async () => {
-    await makeDurable(3);
+    await makeDurable(2);
     let redelivered = 0;
     consume(async () => {
-      await sleep(4_500);
+      await sleep(3_000);
       redelivered = (await manager.consumers.info('EVENTS', durable)).num_redelivered;
     });
     await send();

@@ -1,8 +1,8 @@
 import type { JsMsg } from '@nats-io/jetstream';
 
-const LOOK_MS = 500;
-/** The server takes a message back after 5 s without a word. */
-const BEAT_MS = 1_500;
+const LOOK_MS = 200;
+/** The server takes a message back after 2 s without a word. */
+const BEAT_MS = 600;
 /** A handler that hangs must not keep its messages for ever. */
 const LONGEST_MS = 300_000;
 

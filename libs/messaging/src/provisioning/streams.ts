@@ -73,7 +73,7 @@ export function configOf({ name, filter }: DurableConsumer): Partial<ConsumerCon
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
     replay_policy: ReplayPolicy.Instant,
-    ack_wait: 5 * SECOND_NS,
+    ack_wait: 2 * SECOND_NS,
     max_deliver: -1,
     max_ack_pending: 5_000,
     max_waiting: 64,

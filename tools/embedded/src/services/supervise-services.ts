@@ -92,7 +92,7 @@ export class Services {
     const child = await startProcess({
       name: service,
       command: process.execPath,
-      args: ['--enable-source-maps', main],
+      args: [main],
       cwd: this.options.workspaceRoot,
       env: { ...inheritedEnv(), ...plan.env, HTTP_PORT: String(this.portOf(service)) },
       logFile: this.logOf(service),
