@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNats, type NatsServer, type NatsUser } from '@tillbridge/embedded';
-import { NATS_VARIABLE } from './infrastructure.js';
+import { FOLDER_VARIABLE, NATS_VARIABLE } from './infrastructure.js';
 
 export interface FreshNats extends NatsServer {
   /** Starts it again on its port with what it had stored, after `stop` or `kill`. */
@@ -21,13 +20,14 @@ export interface FreshNatsOptions {
 /** A NATS server with JetStream of its own. */
 export async function freshNats(options: FreshNatsOptions = {}): Promise<FreshNats> {
   const program = process.env[NATS_VARIABLE];
-  if (program === undefined) {
+  const folder = process.env[FOLDER_VARIABLE];
+  if (program === undefined || folder === undefined) {
     throw new Error(
       'There is no NATS in this run: jest.config.js of the project must export ' +
         '`withInfrastructure` of jest.preset.js.',
     );
   }
-  const dataDir = await mkdtemp(join(tmpdir(), 'tillbridge-test-nats-'));
+  const dataDir = await mkdtemp(join(folder, 'nats-'));
   const start = (port?: number): Promise<NatsServer> =>
     startNats({ program, dataDir, port, ...options });
   let server = await start();

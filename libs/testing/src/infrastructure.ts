@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimFolder, findNatsServer, startPostgres } from '@tillbridge/embedded';
@@ -13,15 +13,19 @@ export interface Infrastructure {
 export const POSTGRES_VARIABLE = 'TILLBRIDGE_TEST_POSTGRES';
 /** Where specs find the NATS program; each spec that needs a server starts its own. */
 export const NATS_VARIABLE = 'TILLBRIDGE_TEST_NATS';
+/** The run's folder, gone after it: what specs store goes here. */
+export const FOLDER_VARIABLE = 'TILLBRIDGE_TEST_FOLDER';
 
 const PREFIX = 'tillbridge-test-';
+/** A run claims its folder as soon as it has made it. */
+const CLAIMED_WITHIN_MS = 60_000;
 
 /**
  * One Postgres for a whole run of tests, and a NATS program that servers can be started from. A run
  * that a test starts uses those of the run around it.
  */
 export async function startInfrastructure(): Promise<Infrastructure> {
-  const inherited = [POSTGRES_VARIABLE, NATS_VARIABLE];
+  const inherited = [POSTGRES_VARIABLE, NATS_VARIABLE, FOLDER_VARIABLE];
   if (inherited.every((name) => process.env[name] !== undefined)) {
     return { env: {}, stop: () => Promise.resolve() };
   }
@@ -35,7 +39,11 @@ export async function startInfrastructure(): Promise<Infrastructure> {
   const claim = await claimFolder(folder);
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: false });
   return {
-    env: { [POSTGRES_VARIABLE]: postgres.adminUrl, [NATS_VARIABLE]: nats.path },
+    env: {
+      [POSTGRES_VARIABLE]: postgres.adminUrl,
+      [NATS_VARIABLE]: nats.path,
+      [FOLDER_VARIABLE]: folder,
+    },
     stop: async () => {
       await postgres.stop();
       await claim.release();
@@ -49,6 +57,8 @@ async function sweep(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(PREFIX)) continue;
     const folder = join(tmpdir(), name);
+    const made = await stat(folder).catch(() => undefined);
+    if (made === undefined || Date.now() - made.ctimeMs < CLAIMED_WITHIN_MS) continue;
     const claim = await claimFolder(folder).catch(() => undefined);
     if (claim !== undefined) await rm(folder, { recursive: true, force: true });
   }
