@@ -177,24 +177,25 @@ describe('what is oversold', () => {
     expect(oversold([order, deducted, next]).oversoldUnitsTotal).toBe(0);
   });
 
-  it('lays the promise of an order that two stores serve on both of them', () => {
-    const half = (store: 'high-street' | 'dockside', units: number) =>
-      aPosOrder({ id: store, store, units: new Map([['A', units]]) });
-    const deduct = (store: 'high-street' | 'dockside', units: number) =>
-      anEffect({ kind: 'deduct', store, units: new Map([['A', -units]]), atMs: 2_000 });
-    const [product] = aDay().products;
-    const findings = judgeDay(
-      aDay({
-        products: [{ ...product!, opening: { 'high-street': 8, dockside: 10 } }],
-        posOrders: [half('high-street', 8), half('dockside', 4)],
-        effects: [
-          anEffect({ ref: 'r1', units: new Map([['A', 12]]), atMs: 1_000 }),
-          deduct('high-street', 8),
-          deduct('dockside', 4),
-          anEffect({ ref: 'r2', units: new Map([['A', 6]]), atMs: 60_000 }),
-        ],
-      }),
-    );
-    expect(findings.stock.oversoldUnitsTotal).toBe(0);
-  });
+  it.each([[[12]], [[3, 1, 8]]])(
+    'lays lines of %j units on both stores that serve them',
+    (lines) => {
+      const half = (store: 'high-street' | 'dockside', units: number) =>
+        aPosOrder({ id: store, store, units: new Map([['A', units]]) });
+      const deduct = (store: 'high-street' | 'dockside', units: number) =>
+        anEffect({ kind: 'deduct', store, units: new Map([['A', -units]]), atMs: 2_000 });
+      const promise = (units: number) =>
+        anEffect({ ref: 'r1', units: new Map([['A', units]]), atMs: 1_000 });
+      const next = anEffect({ ref: 'r2', units: new Map([['A', 8]]), atMs: 60_000 });
+      const [product] = aDay().products;
+      const findings = judgeDay(
+        aDay({
+          products: [{ ...product!, opening: { 'high-street': 10, dockside: 10 } }],
+          posOrders: [half('high-street', 8), half('dockside', 4)],
+          effects: [...lines.map(promise), deduct('high-street', 8), deduct('dockside', 4), next],
+        }),
+      );
+      expect(findings.stock.oversoldUnitsTotal).toBe(0);
+    },
+  );
 });

@@ -32,13 +32,14 @@ export interface OversoldPromise {
  */
 export function countOversold(evidence: Evidence): OversoldFindings {
   const history = bySku(evidence);
-  const sharesOf = promisedStores(evidence);
+  const posted = postedStores(evidence);
   const known = knownBy(evidence);
   const oversold: OversoldPromise[] = [];
   let oversoldUnitsTotal = 0;
   for (const [sku, effects] of history) {
     const opening = evidence.products.find((p) => p.sku === sku)?.opening;
     if (opening === undefined) continue;
+    const sharesOf = promisedStores(effects, sku, posted);
     effects.forEach((promise, index) => {
       if (promise.kind !== 'promise') return;
       const before = effects.slice(0, index);
@@ -73,11 +74,11 @@ function bySku(evidence: Evidence): Map<string, EffectEvidence[]> {
   return history;
 }
 
-/** How a promise lies on the stores, from where the POS orders of its trade order were made. */
-type Shares = (ref: string | null, sku: string, units: number) => ReadonlyMap<StoreId, number>;
+/** Units of a SKU by store, in the POS orders that were made for a trade order. */
+type Posted = (ref: string | null, sku: string) => Shares;
+type Shares = ReadonlyMap<StoreId, number>;
 
-/** What no POS order explains lies with the last store that served the order, else the first store. */
-function promisedStores(evidence: Evidence): Shares {
+function postedStores(evidence: Evidence): Posted {
   const refOfPo = new Map(evidence.trade.map((order) => [order.poNumber, order.ref]));
   const served = new Map<string, Map<StoreId, number>>();
   for (const order of evidence.posOrders) {
@@ -87,35 +88,59 @@ function promisedStores(evidence: Evidence): Shares {
       served.set(`${ref}|${sku}`, stores.set(order.store, (stores.get(order.store) ?? 0) + units));
     }
   }
-  return (ref, sku, units) => {
+  return (ref, sku) => served.get(`${ref}|${sku}`) ?? new Map();
+}
+
+/**
+ * How each promise lies on the stores: the lines of an order fill what was posted in each store one
+ * after the other, and what is released leaves the last of them first. What no POS order explains
+ * lies with the last store that served the order, else the first store.
+ */
+function promisedStores(
+  effects: readonly EffectEvidence[],
+  sku: string,
+  posted: Posted,
+): (effect: EffectEvidence) => Shares {
+  const found = new Map<EffectEvidence, Shares>();
+  const lying = new Map<string | null, Map<StoreId, number>>();
+  for (const effect of effects) {
+    const { kind, ref } = effect;
+    if (kind !== 'promise' && kind !== 'release') continue;
+    const here = lying.get(ref) ?? new Map<StoreId, number>();
+    lying.set(ref, here);
+    const room = [...posted(ref, sku)].map(([store, units]): [StoreId, number] => [
+      store,
+      kind === 'promise' ? units - (here.get(store) ?? 0) : (here.get(store) ?? 0),
+    ]);
+    const sign = kind === 'promise' ? 1 : -1;
     const shares = new Map<StoreId, number>();
-    let last = STORES[0] as StoreId;
-    let left = units;
-    for (const [store, posted] of served.get(`${ref}|${sku}`) ?? []) {
-      const here = Math.min(left, posted);
-      shares.set(store, here);
-      left -= here;
-      last = store;
+    const order = kind === 'promise' ? room : [...room].reverse();
+    let left = effect.units.get(sku) ?? 0;
+    for (const [store, most] of order) {
+      const share = Math.min(left, Math.max(0, most));
+      shares.set(store, sign * share);
+      left -= share;
     }
-    return shares.set(last, (shares.get(last) ?? 0) + left);
-  };
+    const rest = order.at(-1)?.[0] ?? (STORES[0] as StoreId);
+    shares.set(rest, (shares.get(rest) ?? 0) + sign * left);
+    for (const [store, share] of shares) addTo(here, store, share);
+    found.set(effect, shares);
+  }
+  return (effect) => found.get(effect) ?? new Map();
 }
 
 function sellableAfter(
   effects: readonly EffectEvidence[],
   sku: string,
   opening: Readonly<Record<StoreId, number>>,
-  sharesOf: Shares,
+  sharesOf: (effect: EffectEvidence) => Shares,
 ): number {
   const onHand = new Map<string, number>(STORES.map((store) => [store, opening[store]]));
   const promised = new Map<string, number>();
   for (const effect of effects) {
     const units = effect.units.get(sku) ?? 0;
-    if (effect.kind === 'promise') {
-      for (const [store, share] of sharesOf(effect.ref, sku, units)) addTo(promised, store, share);
-    } else if (effect.kind === 'release') {
-      const [store] = [...sharesOf(effect.ref, sku, units).keys()].reverse();
-      addTo(promised, store ?? (STORES[0] as StoreId), -units);
+    if (effect.kind === 'promise' || effect.kind === 'release') {
+      for (const [store, share] of sharesOf(effect)) addTo(promised, store, share);
     } else {
       const store = effect.store ?? (STORES[0] as StoreId);
       addTo(onHand, store, units);
