@@ -72,6 +72,13 @@ describe('publishing', () => {
     expect(await inStream()).toBe(2);
   });
 
+  it('refuses a subject that no stream can have, and publishes the others', async () => {
+    const stray = aMessage('fact.orders.order-changed.v1');
+    const outcomes = await publisher.publish([aMessage(), stray, aMessage()]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['published', 'refused', 'published']);
+    expect(await inStream()).toBe(2);
+  });
+
   it('says that the road is closed when no stream takes the message', async () => {
     await (await jetstreamManager(connection)).streams.delete('EVENTS');
     expect(kindsOf(await publisher.publish(messages(2)))).toEqual(['unavailable']);

@@ -36,6 +36,11 @@ export class JetStreamPublisher extends Publisher {
     const roots = new Set(messages.map(rootOf));
     for (const root of roots) {
       const group = messages.filter((message) => rootOf(message) === root);
+      if (!ROOTS.has(root)) {
+        // Nobody would answer, and it would look like a server that is away, for ever.
+        for (const message of group) outcomes.set(message, NO_STREAM);
+        continue;
+      }
       for (let from = 0; from < group.length; from += BATCH) {
         await this.publishGroup(group.slice(from, from + BATCH), outcomes);
       }
@@ -110,7 +115,10 @@ export class JetStreamPublisher extends Publisher {
 }
 
 const PUBLISHED: PublishOutcome = { kind: 'published' };
+const NO_STREAM: PublishOutcome = { kind: 'refused', reason: 'no stream has such a subject' };
 const UNKNOWN: PublishOutcome = { kind: 'unavailable', reason: 'no outcome' };
+
+const ROOTS = new Set(['evt', 'cmd']);
 
 /** `evt` or `cmd`: a stream each. */
 function rootOf({ subject }: OutgoingMessage): string {
