@@ -1,3 +1,5 @@
 export { eventually } from './eventually.js';
 export { freshDatabase, type FreshDatabase } from './fresh-database.js';
 export { freshNats, type FreshNats } from './fresh-nats.js';
+export { freshPostgres, type FreshPostgres } from './fresh-postgres.js';
+export { untilBlocked } from './until-blocked.js';

@@ -288,31 +288,3 @@ describe('exceptions', () => {
     expect(await subjects()).toEqual(['evt.orders.exception-raised.v1']);
   });
 });
-
-describe('migrations', () => {
-  it('run once when processes start together', async () => {
-    const fresh = await freshDatabase();
-    class SlowlyCreateShelf1800000000000 extends CreateShelf1800000000000 {
-      override async up(runner: QueryRunner) {
-        await super.up(runner);
-        // Long enough for the others to come while the table is there and not committed.
-        await runner.query('SELECT pg_sleep(0.5)');
-      }
-    }
-    const migrations = [SlowlyCreateShelf1800000000000];
-    const start = () => openDatabase({ url: fresh.url, service: 'orders', migrations });
-    const opened = await Promise.all([start(), start(), start()]);
-    const rows = await opened[0]!.query('SELECT name FROM migration ORDER BY id');
-    expect(rows).toEqual([
-      { name: 'CreateMessageTables1767225600000' },
-      { name: 'SlowlyCreateShelf1800000000000' },
-    ]);
-    await Promise.all(opened.map((each) => each.close()));
-    await fresh.drop();
-  });
-
-  it('refuse a database that is newer than the program', async () => {
-    await expect(open([])).rejects.toThrow('newer than this program');
-    await expect(open([])).rejects.toThrow('CreateShelf1800000000000');
-  });
-});

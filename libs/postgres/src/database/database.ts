@@ -52,9 +52,10 @@ export class Database {
     if (received.length === 0) return;
     const fresh = await this.inTransaction(async (tx) => {
       const unseen = await markHandled(tx, received);
+      tx.causedBy(unseen);
       if (unseen.length > 0) await work(tx, unseen);
       return unseen.length;
-    }, received[0]?.traceparent);
+    });
     this.counted.handled += fresh;
     this.counted.duplicatesAbsorbed += received.length - fresh;
   }
@@ -90,9 +91,12 @@ export class Database {
   ): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const tx = new Transaction(runner, this.service, this.now, traceparent);
+    let begun = false;
     try {
       await runner.startTransaction();
+      begun = true;
       const result = await this.ambient.run(tx, () => work(tx));
+      tx.refuseFailed();
       const sent = await tx.writeOutbox();
       await runner.commitTransaction();
       tx.end();
@@ -100,7 +104,7 @@ export class Database {
       return result;
     } catch (error) {
       tx.end();
-      await rollBack(runner);
+      if (begun) await rollBack(runner);
       throw error;
     } finally {
       await runner.release();
@@ -108,11 +112,18 @@ export class Database {
   }
 }
 
-/** A roll-back that fails is a lost connection: the server has rolled back by itself. */
+/**
+ * A roll-back fails when the connection is lost, and then the server does it by itself. Should the
+ * connection live after all, its transaction is still open: nobody may get it again.
+ */
 async function rollBack(runner: QueryRunner): Promise<void> {
   try {
     if (runner.isTransactionActive) await runner.rollbackTransaction();
   } catch {
-    return;
+    const client: { end(): Promise<void> } | undefined = await runner
+      .connect()
+      .catch(() => undefined);
+    // The pool drops a connection that is ending. Waiting for the end could take for ever.
+    client?.end().catch(() => undefined);
   }
 }

@@ -21,8 +21,8 @@ const NETWORK = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-/** Shutting down, crashed, starting up, too many connections. */
-const GOING = new Set(['57P01', '57P02', '57P03', '53300']);
+/** Shutting down, crashed, starting up, too many connections, idle in a transaction too long. */
+const GOING = new Set(['57P01', '57P02', '57P03', '53300', '25P03']);
 /** pg names these only by their words; TypeORM lets go of a runner whose connection broke. */
 const WORDS = [
   'Connection terminated',

@@ -7,19 +7,24 @@ import {
   type ExceptionKey,
   type NewException,
 } from '../exceptions/exception-ledger.js';
+import { Causes } from '../outbox/causes.js';
 import { toOutgoingMessages, type SendOptions } from '../outbox/outgoing-messages.js';
 
 /** One database transaction and the messages that leave with its commit. */
 export class Transaction {
   private readonly outgoing: OutgoingMessage[] = [];
+  private readonly causes = new Causes();
   private ended = false;
+  private failure?: Error;
 
   constructor(
     private readonly runner: QueryRunner,
     private readonly service: ServiceName,
     private readonly now: () => Date,
-    private readonly traceparent?: string,
-  ) {}
+    traceparent?: string,
+  ) {
+    this.causedBy([{ traceparent, data: undefined }]);
+  }
 
   /** False once it was committed or rolled back: nothing may be added any more. */
   get open(): boolean {
@@ -28,14 +33,35 @@ export class Transaction {
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a row is what its SQL says.
   async query<R = any>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    const result = await this.runner.query(sql, [...params], true);
-    return (result.records ?? []) as R[];
+    if (this.ended) throw new Error('a query was made after the transaction had ended');
+    try {
+      const result = await this.runner.query(sql, [...params], true);
+      return (result.records ?? []) as R[];
+    } catch (error) {
+      this.failure ??= error instanceof Error ? error : new Error(String(error));
+      throw error;
+    }
+  }
+
+  /** What is sent from here on goes on with the traces of these. */
+  causedBy(received: readonly { readonly traceparent?: string; readonly data: unknown }[]): void {
+    this.causes.add(received);
+  }
+
+  /**
+   * The server answers the commit of a transaction in which a statement failed by rolling it back,
+   * and calls that no error.
+   *
+   * @throws the error of a statement, also when the work has caught it.
+   */
+  refuseFailed(): void {
+    if (this.failure !== undefined) throw this.failure;
   }
 
   /** Adds messages to the outbox; they are written in one statement just before the commit. */
   send(messages: readonly object[], options: SendOptions = {}): string[] {
     if (this.ended) throw new Error('messages were sent after the transaction had ended');
-    const sender = { service: this.service, at: this.now(), traceparent: this.traceparent };
+    const sender = { service: this.service, at: this.now(), traceOf: this.traceOf };
     const outgoing = toOutgoingMessages(messages, sender, options);
     this.outgoing.push(...outgoing);
     return outgoing.map(({ id }) => id);
@@ -81,6 +107,8 @@ export class Transaction {
     );
     return this.outgoing.length;
   }
+
+  private readonly traceOf = (message: object): string | undefined => this.causes.traceOf(message);
 
   end(): void {
     this.ended = true;

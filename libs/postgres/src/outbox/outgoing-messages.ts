@@ -7,6 +7,7 @@ import {
   type ServiceName,
 } from '@tillbridge/contracts';
 import type { OutgoingMessage } from '@tillbridge/runtime';
+import { THINGS } from './causes.js';
 
 export interface SendOptions {
   /** Fills `{connection}`; the message's own `connectionId` when left out. */
@@ -18,8 +19,8 @@ export interface SendOptions {
 export interface Sender {
   readonly service: ServiceName;
   readonly at: Date;
-  /** The W3C trace that caused the message; a new one when there is none. */
-  readonly traceparent?: string;
+  /** The W3C trace that led to the message; a new one when there is none. */
+  readonly traceOf: (message: object) => string | undefined;
 }
 
 /**
@@ -52,7 +53,7 @@ export function toOutgoingMessages(
       'ce-subject': thingOf(message),
       'ce-time': sender.at.toISOString(),
       'content-type': 'application/json',
-      traceparent: nextSpan(sender.traceparent),
+      traceparent: nextSpan(sender.traceOf(message)),
     };
     return { id, subject, headers, payload: JSON.stringify(message) };
   });
@@ -66,17 +67,6 @@ function refuseForeign(type: MessageClass, service: ServiceName): void {
     throw new Error(`${service} does not publish ${type.name}: see the topology in libs/contracts`);
   }
 }
-
-/** The fields that hold our id of the thing, the most telling one first. */
-const THINGS = [
-  'postingId',
-  'dispatchId',
-  'adjustmentId',
-  'orderId',
-  'sku',
-  'customerId',
-  'subject',
-];
 
 function thingOf(message: object): string {
   const fields = message as Readonly<Record<string, unknown>>;

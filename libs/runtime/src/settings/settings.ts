@@ -19,6 +19,8 @@ export class Settings {
   readonly databaseUrl!: string;
   /** Connections this process holds to Postgres at most. */
   @Type(() => Number) @IsInt() @Min(1) @Max(100) readonly databasePool: number = 10;
+  /** `check` refuses to start on a schema that is not this program's, instead of migrating it. */
+  @IsIn(['apply', 'check']) readonly databaseMigrations: 'apply' | 'check' = 'apply';
   @Matches(/^(nats|tls):\/\//, { message: 'is a nats:// or tls:// URL' })
   readonly natsUrl!: string;
   @IsOptional() @IsString() readonly natsUser?: string;
@@ -43,6 +45,7 @@ export class Settings {
 const VARIABLES: Readonly<Record<keyof Settings, string>> = {
   databaseUrl: 'DATABASE_URL',
   databasePool: 'DATABASE_POOL',
+  databaseMigrations: 'DATABASE_MIGRATIONS',
   natsUrl: 'NATS_URL',
   natsUser: 'NATS_USER',
   natsPassword: 'NATS_PASSWORD',

@@ -1,6 +1,8 @@
 import type { PlantedBug } from './planted-bug.js';
 
 const DATABASE_SPEC = 'libs/postgres/src/database/database.int.spec.ts';
+const CONNECTIONS_SPEC = 'libs/postgres/src/database/connections.int.spec.ts';
+const CONFLICTS_SPEC = 'libs/postgres/src/database/conflicts.int.spec.ts';
 const RELAY_SPEC = 'libs/postgres/src/outbox/outbox-relay.int.spec.ts';
 
 export const POSTGRES_BUGS: readonly PlantedBug[] = [
@@ -86,8 +88,8 @@ export const POSTGRES_BUGS: readonly PlantedBug[] = [
     file: 'libs/postgres/src/migrations/migrate.ts',
     find: "await runner.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);",
     replacement: '',
-    spec: DATABASE_SPEC,
-    test: 'migrations run once when processes start together',
+    spec: 'libs/postgres/src/migrations/migrate.int.spec.ts',
+    test: 'runs each migration once when processes start together',
   },
   {
     guard: 'outbox rows are marked after the stream has acknowledged them',
@@ -137,5 +139,32 @@ export const POSTGRES_BUGS: readonly PlantedBug[] = [
     replacement: 'const TRIES = 1;',
     spec: RELAY_SPEC,
     test: 'the relay parks a row that is refused again and again, and the others go on',
+  },
+  {
+    guard: 'a failed statement fails its transaction, whoever caught the error',
+    without: 'the server rolls back, calls it a commit, and the message is acked',
+    file: 'libs/postgres/src/database/database.ts',
+    find: 'tx.refuseFailed();',
+    replacement: '',
+    spec: CONNECTIONS_SPEC,
+    test: 'with one connection a statement that failed fails the transaction, caught or not',
+  },
+  {
+    guard: 'a connection whose roll-back failed is closed',
+    without: 'the next one works inside the transaction of the last',
+    file: 'libs/postgres/src/database/database.ts',
+    find: 'client?.end().catch(() => undefined);',
+    replacement: 'void client;',
+    spec: CONNECTIONS_SPEC,
+    test: 'with one connection nobody gets one on which a roll-back failed',
+  },
+  {
+    guard: 'deadlocks begin again',
+    without: 'two batches that meet are an error to somebody',
+    file: 'libs/postgres/src/database/postgres-error.ts',
+    find: " || code === '40P01'",
+    replacement: '',
+    spec: CONFLICTS_SPEC,
+    test: 'a deadlock is resolved by the server and run again: both do their work, once',
   },
 ];
