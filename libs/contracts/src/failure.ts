@@ -11,6 +11,7 @@ export type FailureCode =
   | 'not-found'
   | 'not-ready'
   | 'database-unavailable'
+  | 'rebuild-refused'
   | 'configuration';
 
 /** Something outside went wrong that somebody may have to act on. Anything else thrown is a bug. */

@@ -90,4 +90,5 @@ export {
   SEVERITIES,
   TEAMS,
 } from './exceptions/exceptions.v1.js';
+export { AskRebuild, Rebuild, RebuildOutbox } from './rebuild/rebuild.v1.js';
 export { SERVICES, TOPOLOGY, type ServiceName, type ServiceTopology } from './topology.js';

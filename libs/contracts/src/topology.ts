@@ -26,6 +26,7 @@ import {
 import { OrderObserved } from './storefront/order-observed.v1.js';
 import { AskOrderTexts } from './storefront/order-texts.v1.js';
 import { OrdersPolled } from './storefront/orders-polled.v1.js';
+import { AskRebuild, RebuildOutbox } from './rebuild/rebuild.v1.js';
 import { PurchaseObserved } from './trade/purchase-observed.v1.js';
 
 export const SERVICES = ['inventory', 'orders', 'customers', 'payments', 'connector'] as const;
@@ -42,6 +43,9 @@ export interface ServiceTopology {
 
 const EXCEPTIONS = [ExceptionRaised, ExceptionCleared] as const;
 
+/** What people ask of every service. */
+const OPERATED = [AskExceptions, RebuildOutbox, AskRebuild] as const;
+
 export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
   inventory: {
     publishes: [OrderAllocated, AvailabilityChanged, SetStock, AdjustStock, ...EXCEPTIONS],
@@ -54,7 +58,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       StockAdjusted,
     ],
     asks: [],
-    answers: [AskStockOfSku, AskStockDisagreements, AskExceptions],
+    answers: [AskStockOfSku, AskStockDisagreements, ...OPERATED],
   },
   orders: {
     publishes: [
@@ -78,19 +82,19 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       StockAdjusted,
     ],
     asks: [AskOrderTexts],
-    answers: [AskDeliveryText, AskOrderFigures, AskOrders, AskExceptions],
+    answers: [AskDeliveryText, AskOrderFigures, AskOrders, ...OPERATED],
   },
   customers: {
     publishes: [CustomerLinked, ...EXCEPTIONS],
     consumes: [PosCustomerObserved, OrderChanged],
     asks: [],
-    answers: [AskPosCustomer, AskExceptions],
+    answers: [AskPosCustomer, ...OPERATED],
   },
   payments: {
     publishes: [TenderDecided, ReceivableChanged, ...EXCEPTIONS],
     consumes: [OrderChanged],
     asks: [],
-    answers: [AskReceivables, AskExceptions],
+    answers: [AskReceivables, ...OPERATED],
   },
   connector: {
     publishes: [
@@ -111,6 +115,6 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
     ],
     consumes: [SetStock, CreateFulfilment, CompleteDraft, PostOrder, ReverseOrder, AdjustStock],
     asks: [AskDeliveryText, AskPosCustomer],
-    answers: [AskOrderTexts, AskExceptions],
+    answers: [AskOrderTexts, ...OPERATED],
   },
 };

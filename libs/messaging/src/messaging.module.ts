@@ -3,6 +3,7 @@ import {
   Injectable,
   Module,
   type DynamicModule,
+  type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -13,8 +14,10 @@ import {
   MessageStore,
   Publisher,
   Readiness,
+  SERVICE,
   Settings,
   StatusBook,
+  StreamMemory,
   Timers,
   type Configuration,
 } from '@tillbridge/runtime';
@@ -24,6 +27,8 @@ import { hostedConnections } from './connection/hosted-connections.js';
 import { JetStreamStrategy } from './jetstream-strategy.js';
 import { JetStreamPublisher } from './publishing/jetstream-publisher.js';
 import { Asker } from './queries/asker.js';
+import { RebuildController } from './rebuild/rebuild.controller.js';
+import { StreamWatch } from './streams/stream-watch.js';
 
 /** Injection token of the process's NATS connection; only for what this lib does not offer. */
 export const NATS = Symbol('NATS');
@@ -34,6 +39,31 @@ class NatsLifecycle implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     if (!this.nats.isClosed()) await this.nats.drain().catch(() => undefined);
+  }
+}
+
+const STREAMS_MS = 30_000;
+
+/** Streams are looked at when the service starts, when NATS is back, and now and then. */
+@Injectable()
+class StreamLifecycle implements OnApplicationBootstrap {
+  private readonly watch: StreamWatch;
+
+  constructor(
+    @Inject(SERVICE) service: ServiceName,
+    @Inject(NATS) nats: NatsConnection,
+    memory: StreamMemory,
+    @Inject(LOGGER) logger: Logger,
+    private readonly timers: Timers,
+  ) {
+    this.watch = new StreamWatch(service, nats, memory, logger);
+  }
+
+  onApplicationBootstrap(): void {
+    void this.watch.watch();
+    this.timers.every('streams', STREAMS_MS, async () => {
+      await this.watch.look();
+    });
   }
 }
 
@@ -59,7 +89,8 @@ export class MessagingModule {
     return {
       module: MessagingModule,
       global: true,
-      providers: [nats, publisher, asker, strategyFor(service), NatsLifecycle],
+      controllers: [RebuildController],
+      providers: [nats, publisher, asker, strategyFor(service), StreamLifecycle, NatsLifecycle],
       exports: [NATS, Publisher, Asker, JetStreamStrategy],
     };
   }

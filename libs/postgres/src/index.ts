@@ -7,4 +7,6 @@ export type { ExceptionKey, NewException } from './exceptions/exception-ledger.j
 export { PostgresMessageStore } from './inbox/postgres-message-store.js';
 export { OutboxRelay } from './outbox/outbox-relay.js';
 export type { SendOptions } from './outbox/outgoing-messages.js';
+export { PostgresOutboxRebuild } from './rebuild/postgres-outbox-rebuild.js';
+export { PostgresStreamMemory } from './streams/postgres-stream-memory.js';
 export { PostgresModule } from './postgres.module.js';

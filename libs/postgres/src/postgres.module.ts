@@ -6,16 +6,19 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import type { ServiceName } from '@tillbridge/contracts';
 import {
   Clock,
   LOGGER,
   MessageStore,
+  OutboxRebuild,
   Publisher,
   Readiness,
   Settings,
   StatusBook,
+  StreamMemory,
   Timers,
 } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
@@ -26,13 +29,17 @@ import { PostgresMessageStore } from './inbox/postgres-message-store.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { deleteExpired } from './outbox/retention.js';
 import { readFigures } from './outbox/figures.js';
+import { PostgresOutboxRebuild } from './rebuild/postgres-outbox-rebuild.js';
+import { PostgresStreamMemory } from './streams/postgres-stream-memory.js';
 
 const RETENTION_MS = 600_000;
+const REBUILD_MS = 1_000;
 
-/** Starts and stops what runs by itself: relay, retention, figures, the readiness check. */
+/** Starts and stops what runs by itself: relay, retention, rebuild, figures, the readiness check. */
 @Injectable()
-class PostgresLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+class PostgresLifecycle implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly relay?: OutboxRelay;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly database: Database,
@@ -49,13 +56,20 @@ class PostgresLifecycle implements OnApplicationBootstrap, OnApplicationShutdown
   onApplicationBootstrap(): void {
     this.relay?.start();
     this.timers.every('retention', RETENTION_MS, async () => {
-      await deleteExpired(this.database);
+      await deleteExpired(this.database, { signal: this.stopping.signal });
     });
+    const rebuild = new PostgresOutboxRebuild(this.database);
+    this.timers.every('rebuild', REBUILD_MS, () => rebuild.work(this.stopping.signal));
     this.status.report('postgres', () => readFigures(this.database, this.relay?.published ?? 0));
     this.readiness.require('database', async () => {
       await this.database.query('SELECT 1');
       return null;
     });
+  }
+
+  /** Before the timers wait for it: long work ends after its batch, another process goes on. */
+  onModuleDestroy(): void {
+    this.stopping.abort();
   }
 
   /** By now consumers and timers have stopped; what they committed is relayed or waits in the outbox. */
@@ -80,6 +94,7 @@ export class PostgresModule {
           await openDataSource({
             url: settings.databaseUrl,
             pool: settings.databasePool,
+            mode: settings.databaseMigrations,
             migrations: options.migrations,
             applicationName: `tillbridge-${service}`,
           }),
@@ -97,11 +112,23 @@ export class PostgresModule {
       inject: [Database],
       useFactory: (found: Database) => new PostgresMessageStore(found),
     };
+    const outboxRebuild = {
+      provide: OutboxRebuild,
+      inject: [Database],
+      useFactory: (found: Database) => new PostgresOutboxRebuild(found),
+    };
+    const streamMemory = {
+      provide: StreamMemory,
+      inject: [Database, Clock],
+      useFactory: (found: Database, clock: Clock) =>
+        new PostgresStreamMemory(found, () => clock.now()),
+    };
+    const shared = [database, exceptionBook, messageStore, outboxRebuild, streamMemory];
     return {
       module: PostgresModule,
       global: true,
-      providers: [database, exceptionBook, messageStore, PostgresLifecycle],
-      exports: [Database, ExceptionBook, MessageStore],
+      providers: [...shared, PostgresLifecycle],
+      exports: shared.map(({ provide }) => provide),
     };
   }
 }

@@ -27,6 +27,8 @@ export {
   type KeptMessage,
   type WaitingMessage,
 } from './messages/message-store.js';
+export { OutboxRebuild } from './messages/outbox-rebuild.js';
+export { StreamMemory, type StreamState } from './messages/stream-memory.js';
 export { Publisher, type OutgoingMessage, type PublishOutcome } from './messages/publisher.js';
 export { CONFIGURATION, RuntimeModule, SERVICE } from './runtime.module.js';
 export { readSettings, Settings, SettingsErrors } from './settings/settings.js';

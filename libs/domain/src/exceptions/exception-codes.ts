@@ -133,6 +133,12 @@ export const EXCEPTIONS = {
     team: 'platform',
     action: 'Read the error of the dead letter, correct the cause, then replay it.',
   },
+  'stream-recreated': {
+    severity: 'error',
+    team: 'platform',
+    action:
+      'Publish again what the stream lost: npm run rebuild -- --since TIME, with a time well before the loss. What was handled already is absorbed.',
+  },
 } as const satisfies Record<string, ExceptionRule>;
 
 /** A code of the list above: what an operator looks up. */

@@ -141,11 +141,17 @@ describe('a service', () => {
       () => manager.streams.delete('EVENTS'),
       () => manager.streams.purge('EVENTS'),
       () => manager.streams.add({ name: 'MINE', subjects: ['mine'] }),
-      () => manager.streams.info('EVENTS'),
       () => manager.streams.getMessage('EVENTS', { seq: 1 }),
       () => manager.direct.getMessage('EVENTS', { seq: 1 }),
     ];
     for (const attempt of attempts) await expect(attempt()).rejects.toThrow(/permission/i);
+  });
+
+  it('sees how far the streams are, and nothing of others', async () => {
+    const manager = await jetstreamManager(await as('orders'), { checkAPI: false, timeout: 1_000 });
+    expect(await manager.streams.info('COMMANDS')).toMatchObject({ config: { name: 'COMMANDS' } });
+    await expect(manager.streams.info('KV_other')).rejects.toThrow(/permission/i);
+    await expect(manager.streams.list().next()).rejects.toThrow(/permission/i);
   });
 
   it('cannot listen to events, questions or replies of others', async () => {

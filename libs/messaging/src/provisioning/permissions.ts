@@ -7,7 +7,7 @@ import {
 } from '@tillbridge/contracts';
 import { inboxPrefixOf } from '../connection/connect-nats.js';
 import type { ConnectionRef } from '../connection/hosted-connections.js';
-import { durablesOf } from './streams.js';
+import { durablesOf, STREAMS } from './streams.js';
 
 /** In the words of the server's configuration. */
 export interface NatsPermissions {
@@ -43,6 +43,8 @@ export function natsPermissions(
       allow: [
         ...publishes.map((type) => subjectFor(type, service)),
         ...asks.map((type) => subjectFor(type, '*')),
+        // To notice that one was emptied or made anew.
+        ...STREAMS.map((stream) => `$JS.API.STREAM.INFO.${stream}`),
         ...durables.flatMap(({ stream, name }) => [
           `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`,
           `$JS.API.CONSUMER.INFO.${stream}.${name}`,

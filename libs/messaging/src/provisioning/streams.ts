@@ -15,7 +15,8 @@ import { connectionsOf, type ConnectionRef } from '../connection/hosted-connecti
 const SECOND_NS = 1_000_000_000;
 const DAY_NS = 86_400 * SECOND_NS;
 
-export type StreamName = 'EVENTS' | 'COMMANDS';
+export const STREAMS = ['EVENTS', 'COMMANDS'] as const;
+export type StreamName = (typeof STREAMS)[number];
 
 export interface DurableConsumer {
   readonly stream: StreamName;

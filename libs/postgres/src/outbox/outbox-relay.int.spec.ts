@@ -5,9 +5,9 @@ import { eventually, freshDatabase, type FreshDatabase } from '@tillbridge/testi
 import { pino } from 'pino';
 import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open-database.js';
+import { ClaimFloor } from './claim-floor.js';
 import { readFigures } from './figures.js';
 import { OutboxRelay } from './outbox-relay.js';
-import { deleteExpired } from './retention.js';
 
 /** A stream that remembers what it was given, and can be made to refuse or to fail. */
 class Stream extends Publisher {
@@ -141,6 +141,81 @@ describe('the relay', () => {
     expect([...stream.taken].sort()).toEqual([...ids].sort());
   });
 
+  it('loses and doubles nothing when one of several dies in the middle', async () => {
+    const ids = await send(2_500);
+    const processes = await Promise.all(
+      Array.from({ length: 3 }, () =>
+        openDatabase({ url: place.url, service: 'orders', migrations: [] }),
+      ),
+    );
+    const streams = processes.map(() => new Stream());
+    // The first one dies after the stream took its batch, and before it could mark it.
+    streams[0]!.afterwards = async () => {
+      await processes[0]!.close().catch(() => undefined);
+      throw new Error('killed');
+    };
+    const relays = processes.map((each, at) => new OutboxRelay(each, streams[at]!, logger));
+    const dying = relays[0]!.pass();
+    await expect(dying).rejects.toThrow();
+    for (const each of relays.slice(1)) each.start();
+    await eventually(async () => expect(await unpublished()).toEqual([]));
+    await Promise.all(relays.slice(1).map((each) => each.stop()));
+    await Promise.all(processes.slice(1).map((each) => each.close()));
+    const given = streams.map(({ taken }) => taken);
+    expect([...new Set(given.flat())].sort()).toEqual([...ids].sort());
+    // Only what the dead one had not marked was given twice, under the same ids.
+    const twice = given.flat().filter((id, at, all) => all.indexOf(id) !== at);
+    expect(twice.sort()).toEqual([...given[0]!].sort());
+    expect(twice).toHaveLength(1_000);
+  });
+
+  it('is not held up by the dead index entries of messages gone by', async () => {
+    let nowMs = 0;
+    const floored = new OutboxRelay(database, stream, logger, new ClaimFloor(() => nowMs));
+    await database.query('ALTER TABLE outbox SET (autovacuum_enabled = false)');
+    await database.query(
+      `INSERT INTO outbox (message_id, subject, headers, payload)
+       SELECT 'gone-' || n, 'evt.orders.order-changed.v1', '{}', '{}' FROM generate_series(1, 30000) n`,
+    );
+    await database.query('UPDATE outbox SET published_at = now(), first_published_at = now()');
+    for (; nowMs <= 6_000; nowMs += 500) {
+      await send();
+      await floored.pass();
+    }
+    const from = floored.lowest();
+    const pagesFrom = async (sequence: bigint | number): Promise<number> => {
+      const [row] = await database.query(
+        `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT sequence FROM outbox
+          WHERE published_at IS NULL AND parked_at IS NULL AND sequence >= ${sequence}
+          ORDER BY sequence LIMIT 1000`,
+      );
+      return row['QUERY PLAN'][0].Plan['Shared Hit Blocks'];
+    };
+    expect(await pagesFrom(from)).toBeLessThan(10);
+    expect(await pagesFrom(0)).toBeGreaterThan(50);
+    await database.query('ALTER TABLE outbox RESET (autovacuum_enabled)');
+  });
+
+  it('finds a late commit also when it looks from further up', async () => {
+    let nowMs = 0;
+    const floored = new OutboxRelay(database, stream, logger, new ClaimFloor(() => nowMs));
+    const [row] = await database.query(
+      `INSERT INTO outbox (message_id, subject, headers, payload, parked_at)
+       VALUES ('late', 'evt.orders.order-changed.v1', '{}', '{}', now()) RETURNING sequence`,
+    );
+    for (; nowMs <= 6_000; nowMs += 500) {
+      await send();
+      await floored.pass();
+    }
+    expect(floored.lowest()).toBeGreaterThan(BigInt(row.sequence));
+    await database.query('UPDATE outbox SET parked_at = NULL');
+    await floored.pass();
+    expect(stream.taken).not.toContain('late');
+    nowMs += 1_000;
+    await floored.pass();
+    expect(stream.taken).toContain('late');
+  });
+
   it('parks a row that is refused again and again, and the others go on', async () => {
     const [poison, ...others] = await send(4);
     stream.answer = ({ id }) =>
@@ -179,26 +254,5 @@ describe('the relay', () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     expect(stream.batches).toBeLessThan(12);
-  });
-});
-
-describe('retention', () => {
-  it('deletes what is published and old, and nothing else', async () => {
-    const [old, fresh, stuck] = await send(3);
-    const publishedAt = (id: string | undefined, at: string) =>
-      database.query(`UPDATE outbox SET published_at = ${at} WHERE message_id = $1`, [id]);
-    await publishedAt(old, "now() - interval '31 days'");
-    await publishedAt(fresh, 'now()');
-    await database.query(
-      "INSERT INTO inbox (consumer, message_id, at) VALUES ('c', 'old', now() - interval '46 days'), ('c', 'new', now())",
-    );
-    await database.query(
-      "INSERT INTO inbox (consumer, message_id, state, at) VALUES ('c', 'waits', 'waiting', now() - interval '46 days')",
-    );
-    expect(await deleteExpired(database)).toBe(2);
-    const left = await database.query('SELECT message_id FROM outbox ORDER BY sequence');
-    expect(left.map(({ message_id }) => message_id)).toEqual([fresh, stuck]);
-    const marks = await database.query('SELECT message_id FROM inbox ORDER BY message_id');
-    expect(marks.map(({ message_id }) => message_id)).toEqual(['new', 'waits']);
   });
 });

@@ -2,6 +2,7 @@ import type { OutgoingMessage, PublishOutcome, Publisher } from '@tillbridge/run
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
+import { ClaimFloor } from './claim-floor.js';
 
 /** JetStream takes at most 1,000 messages in one atomic batch. */
 const BATCH = 1_000;
@@ -16,14 +17,16 @@ interface OutboxRow {
   readonly subject: string;
   readonly headers: Record<string, string>;
   readonly payload: string;
+  /** How often a rebuild has put it back on its way. */
+  readonly round: number;
   readonly attempts: number;
 }
 
 /**
  * Publishes what commits leave in the outbox. Rows are claimed, published and marked in one
  * transaction: a crash at any point leaves them unmarked, they are published again, and their ids
- * make the repeat harmless. Rows are found by being unpublished, never by their number: a
- * transaction that commits late has a low one.
+ * make the repeat harmless. Rows are found by being unpublished, never by their number alone: a
+ * transaction that commits late has a low one, and ClaimFloor sees to it that it is found.
  */
 export class OutboxRelay {
   /** Rows published since the process began. */
@@ -37,6 +40,7 @@ export class OutboxRelay {
     private readonly database: Database,
     private readonly publisher: Publisher,
     private readonly logger: Logger,
+    private readonly floor = new ClaimFloor(),
   ) {}
 
   start(): void {
@@ -56,10 +60,15 @@ export class OutboxRelay {
     await this.loop;
   }
 
+  /** From which number on it looks now. */
+  lowest(): bigint {
+    return this.floor.from();
+  }
+
   /** Publishes one batch. Says how many rows it took and whether the road is open. */
   async pass(): Promise<{ readonly taken: number; readonly open: boolean }> {
     return this.database.inTransaction(async (tx) => {
-      const rows = await claim(tx);
+      const rows = await this.claim(tx);
       if (rows.length === 0) return { taken: 0, open: true };
       const outcomes = await this.publisher.publish(rows.map(toMessage));
       const marked = await markPublished(tx, rows, outcomes);
@@ -88,11 +97,25 @@ export class OutboxRelay {
 
   /** One cheap read instead of an empty transaction, twenty times a second. */
   private async hasWork(): Promise<boolean> {
-    const rows = await this.database.query(
-      `SELECT 1 FROM outbox WHERE published_at IS NULL AND parked_at IS NULL
-          AND (next_attempt_at IS NULL OR next_attempt_at <= now()) LIMIT 1`,
-    );
+    const from = this.floor.from();
+    const rows = await this.database.query<OutboxRow>(lookFor('sequence', 1), [from]);
+    this.saw(from, rows);
     return rows.length > 0;
+  }
+
+  private async claim(tx: Transaction): Promise<OutboxRow[]> {
+    const from = this.floor.from();
+    const look = lookFor(COLUMNS, BATCH);
+    const rows = await tx.query<OutboxRow>(`${look} FOR UPDATE SKIP LOCKED`, [from]);
+    this.saw(from, rows);
+    return rows;
+  }
+
+  private saw(from: bigint, rows: readonly OutboxRow[]): void {
+    this.floor.saw(
+      from,
+      rows.map(({ sequence }) => BigInt(sequence)),
+    );
   }
 
   private async pause(ms: number): Promise<void> {
@@ -145,13 +168,14 @@ export class OutboxRelay {
 
 const NOTHING = { taken: 0, open: true } as const;
 
-function claim(tx: Transaction): Promise<OutboxRow[]> {
-  return tx.query<OutboxRow>(
-    `SELECT sequence, message_id, subject, headers, payload, attempts FROM outbox
-      WHERE published_at IS NULL AND parked_at IS NULL
-        AND (next_attempt_at IS NULL OR next_attempt_at <= now())
-      ORDER BY sequence LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
-  );
+const COLUMNS = 'sequence, message_id, subject, headers, payload, round, attempts';
+
+/** What is to be published now, from a number on: the first ones, in order. */
+function lookFor(columns: string, limit: number): string {
+  return `SELECT ${columns} FROM outbox
+           WHERE published_at IS NULL AND parked_at IS NULL AND sequence >= $1
+             AND (next_attempt_at IS NULL OR next_attempt_at <= now())
+           ORDER BY sequence LIMIT ${limit}`;
 }
 
 async function markPublished(
@@ -162,14 +186,17 @@ async function markPublished(
   const published = rows.filter((_, at) => outcomes[at]?.kind === 'published');
   if (published.length === 0) return 0;
   await tx.query(
-    'UPDATE outbox SET published_at = now(), error = NULL WHERE sequence = ANY($1::bigint[])',
+    `UPDATE outbox SET published_at = now(), error = NULL,
+            first_published_at = COALESCE(first_published_at, now())
+      WHERE sequence = ANY($1::bigint[])`,
     [published.map(({ sequence }) => sequence)],
   );
   return published.length;
 }
 
-function toMessage({ message_id: id, subject, headers, payload }: OutboxRow): OutgoingMessage {
-  return { id, subject, headers, payload };
+/** Readers know the message by `ce-id` in its headers; this id is what a stream drops repeats by. */
+function toMessage({ message_id, round, subject, headers, payload }: OutboxRow): OutgoingMessage {
+  return { id: round === 0 ? message_id : `${message_id}.${round}`, subject, headers, payload };
 }
 
 function isUnavailable(outcome: PublishOutcome): boolean {

@@ -1,5 +1,6 @@
 /** A message as it leaves: the outbox stores it, the publisher puts it on the wire as it is. */
 export interface OutgoingMessage {
+  /** By which the stream drops a repeat. */
   readonly id: string;
   readonly subject: string;
   /** CloudEvents attributes, as header names and plain values. */

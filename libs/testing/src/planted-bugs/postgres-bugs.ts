@@ -3,6 +3,7 @@ import type { PlantedBug } from './planted-bug.js';
 const DATABASE_SPEC = 'libs/postgres/src/database/database.int.spec.ts';
 const CONNECTIONS_SPEC = 'libs/postgres/src/database/connections.int.spec.ts';
 const CONFLICTS_SPEC = 'libs/postgres/src/database/conflicts.int.spec.ts';
+const REBUILD_SPEC = 'libs/postgres/src/rebuild/postgres-outbox-rebuild.int.spec.ts';
 const RELAY_SPEC = 'libs/postgres/src/outbox/outbox-relay.int.spec.ts';
 
 export const POSTGRES_BUGS: readonly PlantedBug[] = [
@@ -116,9 +117,9 @@ export const POSTGRES_BUGS: readonly PlantedBug[] = [
     guard: 'rows are found by being unpublished, not by a number above the last',
     without: 'a transaction that commits late is skipped for ever',
     file: 'libs/postgres/src/outbox/outbox-relay.ts',
-    find: 'ORDER BY sequence LIMIT ${BATCH} FOR UPDATE SKIP LOCKED',
-    replacement: `AND sequence > (SELECT COALESCE(max(sequence), 0) FROM outbox WHERE published_at IS NOT NULL)
-      ORDER BY sequence LIMIT \${BATCH} FOR UPDATE SKIP LOCKED`,
+    find: 'AND sequence >= $1',
+    replacement: `AND sequence >= $1 AND sequence >
+      (SELECT COALESCE(max(sequence), 0) FROM outbox WHERE published_at IS NOT NULL)`,
     spec: RELAY_SPEC,
     test: 'the relay does not skip a transaction that commits after later ones',
   },
@@ -139,6 +140,15 @@ export const POSTGRES_BUGS: readonly PlantedBug[] = [
     replacement: 'const TRIES = 1;',
     spec: RELAY_SPEC,
     test: 'the relay parks a row that is refused again and again, and the others go on',
+  },
+  {
+    guard: 'once a second the relay looks at all rows, from the first on',
+    without: 'what committed late, or a dead relay had held, lies below the floor for ever',
+    file: 'libs/postgres/src/outbox/claim-floor.ts',
+    find: 'return due ? 0n : this.floor;',
+    replacement: 'return this.floor;',
+    spec: RELAY_SPEC,
+    test: 'the relay finds a late commit also when it looks from further up',
   },
   {
     guard: 'a failed statement fails its transaction, whoever caught the error',
@@ -166,5 +176,32 @@ export const POSTGRES_BUGS: readonly PlantedBug[] = [
     replacement: '',
     spec: CONFLICTS_SPEC,
     test: 'a deadlock is resolved by the server and run again: both do their work, once',
+  },
+  {
+    guard: 'a rebuild waits for rows that a relay holds',
+    without: 'what the lost stream had taken is marked published behind its back',
+    file: 'libs/postgres/src/rebuild/postgres-outbox-rebuild.ts',
+    find: 'AND (outbox.published_at IS NULL',
+    replacement: 'AND (FALSE',
+    spec: REBUILD_SPEC,
+    test: 'does not miss what a relay had given to the lost stream and not yet marked',
+  },
+  {
+    guard: 'a rebuild repeats nothing that inboxes have forgotten',
+    without: 'what was rebuilt before is handled a second time',
+    file: 'libs/postgres/src/rebuild/postgres-outbox-rebuild.ts',
+    find: "AND outbox.first_published_at >= now() - $2 * interval '1 day'",
+    replacement: 'AND $2 > 0',
+    spec: REBUILD_SPEC,
+    test: 'does not make a message younger: what was rebuilt yesterday is deleted on its old day',
+  },
+  {
+    guard: 'each round of a rebuild has ids of its own for the stream',
+    without: 'a stream that was only purged drops what it has lost as duplicates',
+    file: 'libs/postgres/src/rebuild/postgres-outbox-rebuild.ts',
+    find: 'round = round + 1, ',
+    replacement: '',
+    spec: REBUILD_SPEC,
+    test: 'is a round of its own for a stream that remembers ids',
   },
 ];
