@@ -1,0 +1,151 @@
+-- What the migrations of this service make, for readers and reviewers; nothing runs it.
+-- Written by its spec: RENEW_SCHEMA=1 npx nx test @tillbridge/orders
+
+CREATE TABLE cart (
+  connection_id text NOT NULL,
+  cart_id text NOT NULL,
+  purchase_revision integer,
+  po_number text,
+  CONSTRAINT cart_pkey PRIMARY KEY (connection_id, cart_id)
+);
+
+CREATE TABLE dead_letter (
+  consumer text NOT NULL,
+  message_id text NOT NULL,
+  subject text NOT NULL,
+  headers jsonb NOT NULL,
+  payload bytea NOT NULL,
+  code text NOT NULL,
+  error text NOT NULL,
+  stack_hash text,
+  attempts smallint NOT NULL,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT dead_letter_pkey PRIMARY KEY (consumer, message_id)
+);
+
+CREATE TABLE delivery_text (
+  order_id uuid NOT NULL,
+  recipient_name text,
+  note text,
+  requested_date text,
+  asked_at timestamp with time zone NOT NULL,
+  CONSTRAINT delivery_text_pkey PRIMARY KEY (order_id)
+);
+
+CREATE TABLE exception (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  code text NOT NULL,
+  subject text NOT NULL,
+  system text NOT NULL,
+  cause text NOT NULL,
+  raised_at timestamp with time zone NOT NULL,
+  cleared_at timestamp with time zone,
+  CONSTRAINT exception_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX exception_open ON public.exception USING btree (code, subject) WHERE (cleared_at IS NULL);
+
+CREATE TABLE inbox (
+  consumer text NOT NULL,
+  message_id text NOT NULL,
+  state text NOT NULL DEFAULT 'handled'::text,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  subject text,
+  headers jsonb,
+  payload bytea,
+  attempts smallint NOT NULL DEFAULT 0,
+  next_attempt_at timestamp with time zone,
+  reason text,
+  CONSTRAINT inbox_pkey PRIMARY KEY (consumer, message_id),
+  CONSTRAINT inbox_state_check CHECK ((state = ANY (ARRAY['handled'::text, 'waiting'::text, 'parked'::text])))
+) WITH (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.02, autovacuum_vacuum_scale_factor=0.02);
+CREATE INDEX inbox_at ON public.inbox USING brin (at) WITH (autosummarize='on');
+CREATE INDEX inbox_waiting ON public.inbox USING btree (next_attempt_at) WHERE (state = 'waiting'::text);
+
+CREATE TABLE migration (
+  id integer NOT NULL DEFAULT nextval('migration_id_seq'::regclass),
+  timestamp bigint NOT NULL,
+  name character varying NOT NULL,
+  CONSTRAINT "PK_3043fc6b8af7c99b8b98830094f" PRIMARY KEY (id)
+);
+
+CREATE TABLE outbox (
+  sequence bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  message_id text NOT NULL,
+  subject text NOT NULL,
+  headers jsonb NOT NULL,
+  payload text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  published_at timestamp with time zone,
+  first_published_at timestamp with time zone,
+  round integer NOT NULL DEFAULT 0,
+  attempts smallint NOT NULL DEFAULT 0,
+  next_attempt_at timestamp with time zone,
+  parked_at timestamp with time zone,
+  error text,
+  CONSTRAINT outbox_pkey PRIMARY KEY (sequence),
+  CONSTRAINT outbox_message_id_key UNIQUE (message_id)
+) WITH (autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=5000);
+CREATE INDEX outbox_first_published_at ON public.outbox USING brin (first_published_at) WITH (autosummarize='on');
+CREATE INDEX outbox_parked ON public.outbox USING btree (sequence) WHERE (parked_at IS NOT NULL);
+CREATE INDEX outbox_unpublished ON public.outbox USING btree (sequence) WHERE ((published_at IS NULL) AND (parked_at IS NULL));
+
+CREATE TABLE outbox_rebuild (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  since timestamp with time zone NOT NULL,
+  asked_at timestamp with time zone NOT NULL DEFAULT now(),
+  reached bigint NOT NULL DEFAULT 0,
+  messages bigint NOT NULL DEFAULT 0,
+  finished_at timestamp with time zone,
+  CONSTRAINT outbox_rebuild_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX outbox_rebuild_open ON public.outbox_rebuild USING btree ((true)) WHERE (finished_at IS NULL);
+
+CREATE TABLE outside_act (
+  act_id uuid NOT NULL,
+  order_id uuid NOT NULL,
+  kind text NOT NULL,
+  location_id text,
+  amount_minor bigint,
+  state text NOT NULL,
+  vendor_reference text,
+  asked_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT outside_act_pkey PRIMARY KEY (act_id),
+  CONSTRAINT outside_act_order_id_fkey FOREIGN KEY (order_id) REFERENCES trade_order(order_id),
+  CONSTRAINT outside_act_kind_check CHECK ((kind = ANY (ARRAY['posting'::text, 'reversal'::text, 'dispatch'::text, 'completion'::text]))),
+  CONSTRAINT outside_act_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'refused'::text, 'not-sent'::text])))
+);
+CREATE INDEX outside_act_asked ON public.outside_act USING btree (kind) WHERE (state = 'asked'::text);
+CREATE INDEX outside_act_by_order ON public.outside_act USING btree (order_id);
+
+CREATE TABLE stream_memory (
+  stream text NOT NULL,
+  created text NOT NULL,
+  first_sequence bigint NOT NULL,
+  last_sequence bigint NOT NULL,
+  last_at timestamp with time zone,
+  whole_at timestamp with time zone NOT NULL,
+  broken_since timestamp with time zone,
+  CONSTRAINT stream_memory_pkey PRIMARY KEY (stream)
+);
+
+CREATE TABLE trade_order (
+  order_id uuid NOT NULL,
+  record jsonb,
+  state text,
+  draft boolean NOT NULL DEFAULT false,
+  connection_id text,
+  vendor_id text,
+  name text,
+  cart_id text,
+  placed_at timestamp with time zone,
+  po_number text,
+  currency character(3),
+  total_minor bigint,
+  ever text[] NOT NULL DEFAULT '{}'::text[],
+  late boolean NOT NULL DEFAULT false,
+  revision integer NOT NULL DEFAULT 0,
+  changed_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT trade_order_pkey PRIMARY KEY (order_id)
+);
+CREATE INDEX trade_order_by_cart ON public.trade_order USING btree (connection_id, cart_id) WHERE (cart_id IS NOT NULL);
+CREATE INDEX trade_order_by_state ON public.trade_order USING btree (state, order_id);
