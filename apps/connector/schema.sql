@@ -15,6 +15,21 @@ CREATE TABLE dead_letter (
   CONSTRAINT dead_letter_pkey PRIMARY KEY (consumer, message_id)
 );
 
+CREATE TABLE dead_letter_act (
+  act_id uuid NOT NULL,
+  act text NOT NULL,
+  by text NOT NULL,
+  reason text NOT NULL,
+  consumer text NOT NULL,
+  message_id text NOT NULL,
+  code text NOT NULL,
+  error text NOT NULL,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT dead_letter_act_pkey PRIMARY KEY (act_id, consumer, message_id),
+  CONSTRAINT dead_letter_act_act_check CHECK ((act = ANY (ARRAY['replay'::text, 'discard'::text])))
+);
+CREATE INDEX dead_letter_act_at ON public.dead_letter_act USING btree (at);
+
 CREATE TABLE entity (
   connection text NOT NULL,
   kind text NOT NULL,

@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { allShapes, SERVICES, shapeOf, TOPOLOGY, type MessageClass } from './index.js';
+import {
+  allShapes,
+  OPERATOR_TOPOLOGY,
+  SERVICES,
+  shapeOf,
+  TOPOLOGY,
+  type MessageClass,
+} from './index.js';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 
@@ -50,21 +57,35 @@ describe('a message ever released', () => {
 const saying = (direction: 'publishes' | 'consumes' | 'asks' | 'answers', type: MessageClass) =>
   SERVICES.filter((service) => TOPOLOGY[service][direction].includes(type));
 
+const publishersOf = (type: MessageClass): string[] => {
+  const operated: readonly MessageClass[] = OPERATOR_TOPOLOGY.publishes;
+  return [...saying('publishes', type), ...(operated.includes(type) ? ['operator'] : [])];
+};
+
 describe('the topology', () => {
-  it('has every message that is heard said by one service alone', () => {
+  it('has every message that is heard said by one alone', () => {
     for (const service of SERVICES) {
       for (const type of TOPOLOGY[service].consumes) {
-        const publishers = saying('publishes', type);
+        const publishers = publishersOf(type);
         expect([shapeOf(type).subject, publishers.length]).toEqual([shapeOf(type).subject, 1]);
       }
     }
   });
 
-  it('has every command heard by the connector alone, and naming its connection', () => {
+  it('has every command to a vendor heard by the connector alone, and naming its connection', () => {
     for (const { kind, type, subject } of streamed) {
-      if (kind !== 'command') continue;
+      if (kind !== 'command' || subject.includes('{service}')) continue;
       expect([subject, saying('consumes', type)]).toEqual([subject, ['connector']]);
       expect(read(fixtureOf(subject))).toHaveProperty('connectionId');
+    }
+  });
+
+  it('has what people have services do heard and answered by every service', () => {
+    for (const type of OPERATOR_TOPOLOGY.publishes) {
+      expect(saying('consumes', type)).toEqual([...SERVICES]);
+    }
+    for (const type of OPERATOR_TOPOLOGY.asks) {
+      expect(saying('answers', type)).toEqual([...SERVICES]);
     }
   });
 
@@ -74,7 +95,7 @@ describe('the topology', () => {
   });
 
   it('has every event said by somebody, and questions never in a stream', () => {
-    for (const { type } of streamed) expect(saying('publishes', type)).not.toEqual([]);
+    for (const { type } of streamed) expect(publishersOf(type)).not.toEqual([]);
     for (const { kind, type } of allShapes()) {
       if (kind === 'query') expect(saying('publishes', type)).toEqual([]);
     }

@@ -91,4 +91,25 @@ export {
   TEAMS,
 } from './exceptions/exceptions.v1.js';
 export { AskRebuild, Rebuild, RebuildOutbox } from './rebuild/rebuild.v1.js';
-export { SERVICES, TOPOLOGY, type ServiceName, type ServiceTopology } from './topology.js';
+export {
+  DeadLetterKey,
+  DiscardDeadLetters,
+  ReplayDeadLetters,
+} from './dead-letters/dead-letter-commands.v1.js';
+export {
+  AskDeadLetter,
+  AskDeadLetterActs,
+  AskDeadLetters,
+  DeadLetter,
+  DeadLetterAct,
+  DeadLetterActs,
+  DeadLetterPage,
+  DeadLetterSummary,
+} from './dead-letters/dead-letter-queries.v1.js';
+export {
+  OPERATOR_TOPOLOGY,
+  SERVICES,
+  TOPOLOGY,
+  type ServiceName,
+  type ServiceTopology,
+} from './topology.js';

@@ -31,7 +31,10 @@ function register(kind: MessageKind, root: string, subject: string, answer?: Mes
 /** A fact. Subject `evt.<role or domain>.<fact>.v<n>`. */
 export const Event = (subject: string) => register('event', 'evt', subject);
 
-/** A request for one outside act. Subject `cmd.<role>.{connection}.<act>.v<n>`. */
+/**
+ * A request for one outside act, subject `cmd.<role>.{connection}.<act>.v<n>`; or what a person has a
+ * service do with its own, subject `cmd.{service}.<act>.v<n>`.
+ */
 export const Command = (subject: string) => register('command', 'cmd', subject);
 
 /** A question with one answer. Subject `qry.<domain>[.{connection}].<question>.v<n>`. */

@@ -1,4 +1,10 @@
 import { AskPosCustomer, CustomerLinked } from './customers/customers.v1.js';
+import { DiscardDeadLetters, ReplayDeadLetters } from './dead-letters/dead-letter-commands.v1.js';
+import {
+  AskDeadLetter,
+  AskDeadLetterActs,
+  AskDeadLetters,
+} from './dead-letters/dead-letter-queries.v1.js';
 import { AskExceptions, ExceptionCleared, ExceptionRaised } from './exceptions/exceptions.v1.js';
 import { AvailabilityChanged } from './inventory/availability-changed.v1.js';
 import { OrderAllocated } from './inventory/order-allocated.v1.js';
@@ -35,7 +41,7 @@ export type ServiceName = (typeof SERVICES)[number];
 /** What a service may say and hear. Streams' consumers and NATS permissions are made from it. */
 export interface ServiceTopology {
   readonly publishes: readonly MessageClass[];
-  /** One durable consumer each; commands have one for each connection. */
+  /** One durable consumer each; commands to a connection have one for each connection. */
   readonly consumes: readonly MessageClass[];
   readonly asks: readonly MessageClass[];
   readonly answers: readonly MessageClass[];
@@ -43,8 +49,22 @@ export interface ServiceTopology {
 
 const EXCEPTIONS = [ExceptionRaised, ExceptionCleared] as const;
 
-/** What people ask of every service. */
-const OPERATED = [AskExceptions, RebuildOutbox, AskRebuild] as const;
+/** What people ask of every service and have it do: libs/messaging takes these for all of them. */
+const DEAD_LETTER_COMMANDS = [ReplayDeadLetters, DiscardDeadLetters] as const;
+const OPERATED = [
+  AskExceptions,
+  AskDeadLetters,
+  AskDeadLetter,
+  AskDeadLetterActs,
+  RebuildOutbox,
+  AskRebuild,
+] as const;
+
+/** What a person at the command line may say and ask: no service, so it hears nothing. */
+export const OPERATOR_TOPOLOGY = {
+  publishes: DEAD_LETTER_COMMANDS,
+  asks: OPERATED,
+} as const;
 
 export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
   inventory: {
@@ -56,6 +76,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       ChannelStockObserved,
       StockSet,
       StockAdjusted,
+      ...DEAD_LETTER_COMMANDS,
     ],
     asks: [],
     answers: [AskStockOfSku, AskStockDisagreements, ...OPERATED],
@@ -80,19 +101,20 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       FulfilmentCreated,
       FulfilmentRefused,
       StockAdjusted,
+      ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskOrderTexts],
     answers: [AskDeliveryText, AskOrderFigures, AskOrders, ...OPERATED],
   },
   customers: {
     publishes: [CustomerLinked, ...EXCEPTIONS],
-    consumes: [PosCustomerObserved, OrderChanged],
+    consumes: [PosCustomerObserved, OrderChanged, ...DEAD_LETTER_COMMANDS],
     asks: [],
     answers: [AskPosCustomer, ...OPERATED],
   },
   payments: {
     publishes: [TenderDecided, ReceivableChanged, ...EXCEPTIONS],
-    consumes: [OrderChanged],
+    consumes: [OrderChanged, ...DEAD_LETTER_COMMANDS],
     asks: [],
     answers: [AskReceivables, ...OPERATED],
   },
@@ -113,7 +135,15 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       PurchaseObserved,
       ...EXCEPTIONS,
     ],
-    consumes: [SetStock, CreateFulfilment, CompleteDraft, PostOrder, ReverseOrder, AdjustStock],
+    consumes: [
+      SetStock,
+      CreateFulfilment,
+      CompleteDraft,
+      PostOrder,
+      ReverseOrder,
+      AdjustStock,
+      ...DEAD_LETTER_COMMANDS,
+    ],
     asks: [AskDeliveryText, AskPosCustomer],
     answers: [AskOrderTexts, ...OPERATED],
   },

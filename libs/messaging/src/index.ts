@@ -1,5 +1,10 @@
 export { connectNats, type NatsLogin } from './connection/connect-nats.js';
 export { hostedConnections, type ConnectionRef } from './connection/hosted-connections.js';
+export {
+  DeadLetterDesk,
+  type DeadLetterDecision,
+  type DeadLetterFilter,
+} from './dead-letters/dead-letter-desk.js';
 export { Answers } from './handlers/answers.js';
 export { Consumes } from './handlers/consumes.js';
 export type { BatchOptions } from './handlers/jetstream-transport.js';
@@ -10,6 +15,7 @@ export {
   MONITOR,
   natsPermissions,
   natsUsers,
+  OPERATOR,
   PROVISIONER,
   type NatsPermissions,
   type NatsUser,

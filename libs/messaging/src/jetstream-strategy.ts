@@ -1,7 +1,13 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { shapeOf, subjectOf, TOPOLOGY, type ServiceName } from '@tillbridge/contracts';
+import {
+  shapeOf,
+  subjectOf,
+  TOPOLOGY,
+  type MessageClass,
+  type ServiceName,
+} from '@tillbridge/contracts';
 import {
   consumerName,
   type MessageStore,
@@ -107,7 +113,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     const { service, nats, store, held, logger, timeScale } = { ...this.parts, held: this.held };
     const { contract, batch } = handler.extras as unknown as HandlerExtras;
     const command = shapeOf(contract).kind === 'command';
-    const connections = command ? connectionsOf(contract, this.parts.hosted) : [undefined];
+    const connections = this.connectionsFor(contract);
     const handle = async (received: unknown): Promise<void> => {
       await valueOf(await handler(received));
     };
@@ -124,13 +130,18 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   private prepareAnswers(handler: MessageHandler): void {
     const { service, logger } = this.parts;
     const { contract } = handler.extras as unknown as HandlerExtras;
-    const perConnection = shapeOf(contract).subject.includes('{connection}');
-    const connections = perConnection ? connectionsOf(contract, this.parts.hosted) : [undefined];
+    const connections = this.connectionsFor(contract);
     const answer = async (question: object): Promise<unknown> => valueOf(await handler(question));
     for (const connection of connections) {
       const subject = subjectOf(contract, { connection: connection?.id, service });
       this.answerings.push(new Answering(subject, contract, answer, logger));
     }
+  }
+
+  /** What is not about a connection is taken once. */
+  private connectionsFor(contract: MessageClass): (ConnectionRef | undefined)[] {
+    const perConnection = shapeOf(contract).subject.includes('{connection}');
+    return perConnection ? connectionsOf(contract, this.parts.hosted) : [undefined];
   }
 
   private async figures(): Promise<Record<string, number>> {

@@ -23,6 +23,7 @@ import {
 } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
 import { connectNats } from './connection/connect-nats.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { hostedConnections } from './connection/hosted-connections.js';
 import { JetStreamStrategy } from './jetstream-strategy.js';
 import { JetStreamPublisher } from './publishing/jetstream-publisher.js';
@@ -89,7 +90,7 @@ export class MessagingModule {
     return {
       module: MessagingModule,
       global: true,
-      controllers: [RebuildController],
+      controllers: [DeadLettersController, RebuildController],
       providers: [nats, publisher, asker, strategyFor(service), StreamLifecycle, NatsLifecycle],
       exports: [NATS, Publisher, Asker, JetStreamStrategy],
     };

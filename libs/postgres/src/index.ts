@@ -4,6 +4,7 @@ export type { DatabaseOptions, MigrationClass } from './database/open-data-sourc
 export { Transaction } from './database/transaction.js';
 export { ExceptionBook } from './exceptions/exception-book.js';
 export type { ExceptionKey, NewException } from './exceptions/exception-ledger.js';
+export { PostgresDeadLetterStore } from './inbox/postgres-dead-letter-store.js';
 export { PostgresMessageStore } from './inbox/postgres-message-store.js';
 export { OutboxRelay } from './outbox/outbox-relay.js';
 export type { SendOptions } from './outbox/outgoing-messages.js';

@@ -11,6 +11,7 @@ import {
 import type { ServiceName } from '@tillbridge/contracts';
 import {
   Clock,
+  DeadLetterStore,
   LOGGER,
   MessageStore,
   OutboxRebuild,
@@ -25,6 +26,7 @@ import type { Logger } from 'pino';
 import { Database } from './database/database.js';
 import { openDataSource, type MigrationClass } from './database/open-data-source.js';
 import { ExceptionBook } from './exceptions/exception-book.js';
+import { PostgresDeadLetterStore } from './inbox/postgres-dead-letter-store.js';
 import { PostgresMessageStore } from './inbox/postgres-message-store.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { deleteExpired } from './outbox/retention.js';
@@ -112,6 +114,11 @@ export class PostgresModule {
       inject: [Database],
       useFactory: (found: Database) => new PostgresMessageStore(found),
     };
+    const deadLetterStore = {
+      provide: DeadLetterStore,
+      inject: [Database],
+      useFactory: (found: Database) => new PostgresDeadLetterStore(found),
+    };
     const outboxRebuild = {
       provide: OutboxRebuild,
       inject: [Database],
@@ -123,7 +130,14 @@ export class PostgresModule {
       useFactory: (found: Database, clock: Clock) =>
         new PostgresStreamMemory(found, () => clock.now()),
     };
-    const shared = [database, exceptionBook, messageStore, outboxRebuild, streamMemory];
+    const shared = [
+      database,
+      exceptionBook,
+      messageStore,
+      deadLetterStore,
+      outboxRebuild,
+      streamMemory,
+    ];
     return {
       module: PostgresModule,
       global: true,

@@ -21,12 +21,8 @@ export { Clock } from './lifecycle/clock.js';
 export { createLogger, LOGGER } from './lifecycle/logger.js';
 export { Timers } from './lifecycle/timers.js';
 export { consumerName } from './messages/consumer-name.js';
-export {
-  MessageStore,
-  type DeadLetter,
-  type KeptMessage,
-  type WaitingMessage,
-} from './messages/message-store.js';
+export { DeadLetterStore } from './messages/dead-letter-store.js';
+export { MessageStore, type DeadLetter, type KeptMessage } from './messages/message-store.js';
 export { OutboxRebuild } from './messages/outbox-rebuild.js';
 export { StreamMemory, type StreamState } from './messages/stream-memory.js';
 export { Publisher, type OutgoingMessage, type PublishOutcome } from './messages/publisher.js';

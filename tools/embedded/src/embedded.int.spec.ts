@@ -25,6 +25,7 @@ const messaging: Messaging = {
   services: ['orders', 'payments'],
   provisioner: 'provisioner',
   monitor: 'monitor',
+  operator: 'operator',
   users: (passwords) =>
     Object.entries(passwords).map(([user, password]) => ({
       user,

@@ -26,6 +26,8 @@ export interface Messaging {
   readonly provisioner: string;
   /** The user that may watch events and nothing else. */
   readonly monitor: string;
+  /** The user of the operator's command line. */
+  readonly operator: string;
   /** Every user with its permissions; `passwords` has one for each of the names. */
   users(passwords: Readonly<Record<string, string>>): readonly NatsUser[];
   /** Makes streams and consumers. */
@@ -237,7 +239,8 @@ class Secrets {
     const text = await readFile(file, 'utf8').catch(() => '{}');
     Object.assign(secrets, JSON.parse(text));
     for (const name of messaging.services) secrets.postgres[name] ??= randomPassword();
-    for (const name of [...messaging.services, messaging.provisioner, messaging.monitor]) {
+    const { services, provisioner, monitor, operator } = messaging;
+    for (const name of [...services, provisioner, monitor, operator]) {
       secrets.nats[name] ??= randomPassword();
     }
     await writeFile(`${file}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600 });

@@ -131,7 +131,8 @@ export const EXCEPTIONS = {
   'message-dead-lettered': {
     severity: 'error',
     team: 'platform',
-    action: 'Read the error of the dead letter, correct the cause, then replay it.',
+    action:
+      'Correct the cause, then replay it: npm run operator -- dead-letters (show, replay, discard).',
   },
   'stream-recreated': {
     severity: 'error',

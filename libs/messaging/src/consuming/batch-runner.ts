@@ -4,7 +4,7 @@ import type { MessageStore } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
 import { decodeMessage } from '../wire/decode-message.js';
 import type { Delivery } from './delivery.js';
-import { decideRetry } from './retry-rule.js';
+import { decideRetry, isBlameless } from './retry-rule.js';
 
 export type BatchHandler = (received: Received<object>[]) => Promise<void>;
 
@@ -74,24 +74,25 @@ export class BatchRunner {
 
   private async settleFailed(delivery: Delivery, error: unknown): Promise<void> {
     const { message } = delivery;
-    const failures = delivery.failures + 1;
-    const decision = decideRetry(error, failures, Math.random());
-    const about = { err: error, consumer: message.consumer, id: message.id, failures };
+    const reason = wordsOf(error);
+    const about = { err: error, consumer: message.consumer, id: message.id };
     try {
+      const failures = isBlameless(error) ? 0 : await this.store.countTry(message, reason);
+      const decision = decideRetry(error, failures, Math.random());
       if (decision.kind === 'park') {
         const { code } = decision;
-        const why = { code, error: wordsOf(error), attempts: failures, stackHash: hashOf(error) };
+        const why = { code, error: reason, attempts: failures, stackHash: hashOf(error) };
         await this.store.deadLetter(message, why);
-        this.logger.error(about, 'a message is parked as a dead letter');
+        this.logger.error({ ...about, failures }, 'a message is parked as a dead letter');
         await delivery.parked(code);
         return;
       }
-      this.logger.warn({ ...about, afterMs: decision.afterMs }, 'a message will be tried again');
-      const counted = decision.counts ? failures : failures - 1;
-      await delivery.again(decision.afterMs / this.timeScale, counted, wordsOf(error));
+      const { afterMs } = decision;
+      this.logger.warn({ ...about, failures, afterMs }, 'a message will be tried again');
+      await delivery.again(afterMs / this.timeScale, reason);
     } catch (storeError) {
       this.logger.warn({ ...about, storeError }, 'a message could not be kept, it will come again');
-      await delivery.again(STORE_PAUSE_MS, delivery.failures, 'not kept').catch(() => undefined);
+      await delivery.again(STORE_PAUSE_MS, 'not kept').catch(() => undefined);
     }
   }
 }

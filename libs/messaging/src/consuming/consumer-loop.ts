@@ -29,7 +29,6 @@ export class ConsumerLoop {
   bound = false;
   private stopped = false;
   private readonly buffer: StreamDelivery[] = [];
-  private readonly failures = new Map<string, number>();
   private running = 0;
   private pulled?: ConsumerMessages;
   private consumer?: Consumer;
@@ -120,9 +119,7 @@ export class ConsumerLoop {
     for await (const message of this.pulled) {
       this.parts.held.add(message);
       const { store, held } = this.parts;
-      this.buffer.push(
-        new StreamDelivery(message, this.name, { store, held, failures: this.failures }),
-      );
+      this.buffer.push(new StreamDelivery(message, this.name, { store, held }));
       this.change.notify();
     }
   }

@@ -1,7 +1,7 @@
 import { SERVICES } from '@tillbridge/contracts';
 import { connectNats, type NatsLogin } from '../connection/connect-nats.js';
 import type { ConnectionRef } from '../connection/hosted-connections.js';
-import { MONITOR, natsUsers, PROVISIONER, type NatsUser } from './permissions.js';
+import { MONITOR, natsUsers, OPERATOR, PROVISIONER, type NatsUser } from './permissions.js';
 import { provision } from './provision.js';
 
 /** All that whoever starts a hub has to know of its messaging. */
@@ -9,6 +9,7 @@ export interface HubMessaging {
   readonly services: readonly string[];
   readonly provisioner: string;
   readonly monitor: string;
+  readonly operator: string;
   users(passwords: Readonly<Record<string, string>>): readonly NatsUser[];
   /** @throws Error when the server did not take over a setting. */
   provision(login: NatsLogin): Promise<void>;
@@ -23,6 +24,7 @@ export function hubMessaging(
     services: SERVICES,
     provisioner: PROVISIONER,
     monitor: MONITOR,
+    operator: OPERATOR,
     users: (passwords) => natsUsers(connections, passwords),
     provision: async (login) => {
       const nats = await connectNats({ ...login, name: 'tillbridge-provisioner' });

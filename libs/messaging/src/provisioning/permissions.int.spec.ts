@@ -4,7 +4,7 @@ import { SERVICES } from '@tillbridge/contracts';
 import { freshNats, type FreshNats } from '@tillbridge/testing';
 import { connectNats } from '../connection/connect-nats.js';
 import { hubMessaging } from './hub-messaging.js';
-import { MONITOR, PROVISIONER } from './permissions.js';
+import { MONITOR, OPERATOR, PROVISIONER } from './permissions.js';
 import { provision, refuseOldServer } from './provision.js';
 
 const CONNECTIONS = [
@@ -18,7 +18,7 @@ let nats: FreshNats;
 const open: NatsConnection[] = [];
 
 beforeAll(async () => {
-  const names = [...SERVICES, PROVISIONER, MONITOR];
+  const names = [...SERVICES, PROVISIONER, MONITOR, OPERATOR];
   const passwords = Object.fromEntries(names.map((name) => [name, 'a']));
   nats = await freshNats({ users: messaging.users(passwords) });
   await messaging.provision({ url: nats.url, user: PROVISIONER, password: 'a' });
@@ -47,7 +47,10 @@ describe('provisioning', () => {
       for await (const { name } of manager.consumers.list(stream)) found.push(name);
       return found.sort();
     };
-    expect(await names('COMMANDS')).toEqual([
+    const connectors = (await names('COMMANDS')).filter((name) => name.startsWith('connector-'));
+    expect(connectors).toEqual([
+      'connector-discard-dead-letters-v1',
+      'connector-replay-dead-letters-v1',
       'connector-shop-complete-draft-v1',
       'connector-shop-create-fulfilment-v1',
       'connector-shop-set-stock-v1',
@@ -165,6 +168,27 @@ describe('a service', () => {
     ]) {
       expect(await refusedTo(orders, subject)).toMatch(/permission/i);
     }
+  });
+});
+
+describe('the operator', () => {
+  it('has services settle dead letters, asks about them, and no more', async () => {
+    const operator = await as(OPERATOR);
+    const ack = await publish(operator, 'cmd.payments.replay-dead-letters.v1');
+    expect(ack).toMatchObject({ stream: 'COMMANDS' });
+    for (const subject of ['cmd.pos.tills.post-order.v1', 'evt.orders.order-changed.v1']) {
+      await expect(publish(operator, subject)).rejects.toThrow(/permission/i);
+    }
+    for (const subject of ['evt.>', 'cmd.>', 'qry.>', '_INBOX_orders.>']) {
+      expect(await refusedTo(operator, subject)).toMatch(/permission/i);
+    }
+    const asked = operator.request('qry.orders.delivery-text.v1', '{}', { timeout: 500 });
+    await expect(asked).rejects.toThrow(/permission/i);
+  });
+
+  it('is nobody that a service can be', async () => {
+    const replay = publish(await as('orders'), 'cmd.payments.replay-dead-letters.v1');
+    await expect(replay).rejects.toThrow(/permission/i);
   });
 });
 

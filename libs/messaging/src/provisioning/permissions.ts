@@ -1,4 +1,5 @@
 import {
+  OPERATOR_TOPOLOGY,
   shapeOf,
   SERVICES,
   TOPOLOGY,
@@ -24,6 +25,9 @@ export interface NatsUser {
 
 /** The user that may make streams and consumers. */
 export const PROVISIONER = 'provisioner';
+
+/** The user of the operator's command line. */
+export const OPERATOR = 'operator';
 
 /** A user that may watch what happens, and nothing else. */
 export const MONITOR = 'monitor';
@@ -62,12 +66,15 @@ export function natsPermissions(
   };
 }
 
-/** All users of a hub. The monitor exists when it has a password. */
+/** All users of a hub. The monitor and the operator exist when they have a password. */
 export function natsUsers(
   connections: readonly ConnectionRef[],
   passwords: Readonly<Record<string, string>>,
 ): NatsUser[] {
-  const monitor = passwords[MONITOR];
+  const optional = [
+    { user: MONITOR, permissions: monitorPermissions() },
+    { user: OPERATOR, permissions: operatorPermissions() },
+  ];
   return [
     ...SERVICES.map((user) => ({
       user,
@@ -79,9 +86,10 @@ export function natsUsers(
       password: passwordOf(PROVISIONER, passwords),
       permissions: provisionerPermissions(),
     },
-    ...(monitor === undefined
-      ? []
-      : [{ user: MONITOR, password: monitor, permissions: monitorPermissions() }]),
+    ...optional.flatMap(({ user, permissions }) => {
+      const password = passwords[user];
+      return password === undefined ? [] : [{ user, password, permissions }];
+    }),
   ];
 }
 
@@ -90,6 +98,15 @@ function provisionerPermissions(): NatsPermissions {
   return {
     publish: { allow: ['$JS.API.>', 'qry.>'] },
     subscribe: { allow: ['evt.>', 'cmd.>', '$JS.EVENT.>', `${inboxPrefixOf(PROVISIONER)}.>`] },
+  };
+}
+
+/** It asks services about themselves and has them settle their dead letters; it hears no stream. */
+function operatorPermissions(): NatsPermissions {
+  const { publishes, asks } = OPERATOR_TOPOLOGY;
+  return {
+    publish: { allow: [...publishes, ...asks].map((type) => subjectFor(type, '*')) },
+    subscribe: { allow: [`${inboxPrefixOf(OPERATOR)}.>`] },
   };
 }
 

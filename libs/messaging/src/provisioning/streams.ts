@@ -8,7 +8,7 @@ import {
   type ConsumerConfig,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { filterOf, shapeOf, SERVICES, TOPOLOGY } from '@tillbridge/contracts';
+import { filterOf, shapeOf, SERVICES, subjectOf, TOPOLOGY } from '@tillbridge/contracts';
 import { consumerName } from '@tillbridge/runtime';
 import { connectionsOf, type ConnectionRef } from '../connection/hosted-connections.js';
 
@@ -44,8 +44,10 @@ export function streamsFor(replicas: number): (Partial<StreamConfig> & { name: S
   ];
 }
 
-/** Every durable consumer there has to be: one for each event a service takes, one for each
- * command and connection. */
+/**
+ * Every durable consumer there has to be: one for each event a service takes and for what people have
+ * it do, one for each command and connection.
+ */
 export function durableConsumers(connections: readonly ConnectionRef[]): DurableConsumer[] {
   return SERVICES.flatMap((service) => durablesOf(service, connections));
 }
@@ -55,8 +57,13 @@ export function durablesOf(
   connections: readonly ConnectionRef[],
 ): DurableConsumer[] {
   return TOPOLOGY[service].consumes.flatMap((type): DurableConsumer[] => {
-    if (shapeOf(type).kind === 'event') {
+    const { kind, subject } = shapeOf(type);
+    if (kind === 'event') {
       return [{ stream: 'EVENTS', name: consumerName(service, type), filter: filterOf(type) }];
+    }
+    if (subject.includes('{service}')) {
+      const filter = subjectOf(type, { service });
+      return [{ stream: 'COMMANDS', name: consumerName(service, type), filter }];
     }
     return connectionsOf(type, connections).map(({ id }) => ({
       stream: 'COMMANDS',

@@ -1,9 +1,4 @@
-import {
-  MessageStore,
-  type DeadLetter,
-  type KeptMessage,
-  type WaitingMessage,
-} from '@tillbridge/runtime';
+import { MessageStore, type DeadLetter, type KeptMessage } from '@tillbridge/runtime';
 import type { Database } from '../database/database.js';
 
 interface InboxRow {
@@ -12,7 +7,6 @@ interface InboxRow {
   readonly subject: string;
   readonly headers: Record<string, string>;
   readonly payload: Buffer;
-  readonly attempts: number;
 }
 
 /** Messages that wait for another try, or for a person. */
@@ -21,19 +15,32 @@ export class PostgresMessageStore extends MessageStore {
     super();
   }
 
+  async countTry({ consumer, id }: KeptMessage, reason: string): Promise<number> {
+    // Without a time for the next try the row is a count only: the stream brings the message again.
+    const [row] = await this.database.query<{ attempts: number }>(
+      `INSERT INTO inbox AS kept (consumer, message_id, state, attempts, reason)
+       VALUES ($1, $2, 'waiting', 1, $3)
+       ON CONFLICT (consumer, message_id) DO UPDATE
+         SET attempts = kept.attempts + 1, reason = excluded.reason
+       RETURNING attempts`,
+      [consumer, id, reason],
+    );
+    return row?.attempts ?? 1;
+  }
+
   async keepWaiting(
     message: KeptMessage,
-    wait: { readonly attempts: number; readonly nextAttemptAt: Date; readonly reason: string },
+    wait: { readonly nextAttemptAt: Date; readonly reason: string },
   ): Promise<void> {
     await this.database.query(
       `INSERT INTO inbox AS kept
-         (consumer, message_id, state, subject, headers, payload, attempts, next_attempt_at, reason)
-       VALUES ($1, $2, 'waiting', $3, $4, $5, $6, $7, $8)
+         (consumer, message_id, state, subject, headers, payload, next_attempt_at, reason)
+       VALUES ($1, $2, 'waiting', $3, $4, $5, $6, $7)
        ON CONFLICT (consumer, message_id) DO UPDATE
-         SET attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
-             reason = excluded.reason
+         SET subject = excluded.subject, headers = excluded.headers, payload = excluded.payload,
+             next_attempt_at = excluded.next_attempt_at, reason = excluded.reason
          WHERE kept.state = 'waiting'`,
-      [...columnsOf(message), wait.attempts, wait.nextAttemptAt, wait.reason],
+      [...columnsOf(message), wait.nextAttemptAt, wait.reason],
     );
   }
 
@@ -64,14 +71,14 @@ export class PostgresMessageStore extends MessageStore {
     consumers: readonly string[],
     limit: number,
     leaseMs: number,
-  ): Promise<WaitingMessage[]> {
+  ): Promise<KeptMessage[]> {
     const rows = await this.database.query<InboxRow>(
       `UPDATE inbox SET next_attempt_at = now() + $3 * interval '1 millisecond'
         WHERE (consumer, message_id) IN (
           SELECT consumer, message_id FROM inbox
            WHERE state = 'waiting' AND next_attempt_at <= now() AND consumer = ANY($1)
            ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-       RETURNING consumer, message_id, subject, headers, payload, attempts`,
+       RETURNING consumer, message_id, subject, headers, payload`,
       [consumers, limit, leaseMs],
     );
     return rows.map(({ message_id: id, ...row }) => ({ id, ...row }));

@@ -6,6 +6,7 @@ export class CreateMessageTables1767225600000 implements MigrationInterface {
     await createOutbox(queryRunner);
     await createInbox(queryRunner);
     await createExceptions(queryRunner);
+    await createDeadLetterActs(queryRunner);
     await createStreamRepair(queryRunner);
   }
 
@@ -103,6 +104,24 @@ async function createExceptions(queryRunner: QueryRunner): Promise<void> {
       )`);
   await queryRunner.query(`
       CREATE UNIQUE INDEX exception_open ON exception (code, subject) WHERE cleared_at IS NULL`);
+}
+
+/** What people did with dead letters. It outlives them, and nothing deletes it. */
+async function createDeadLetterActs(queryRunner: QueryRunner): Promise<void> {
+  await queryRunner.query(`
+      CREATE TABLE dead_letter_act (
+        act_id uuid NOT NULL,
+        act text NOT NULL CHECK (act IN ('replay', 'discard')),
+        by text NOT NULL,
+        reason text NOT NULL,
+        consumer text NOT NULL,
+        message_id text NOT NULL,
+        code text NOT NULL,
+        error text NOT NULL,
+        at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (act_id, consumer, message_id)
+      )`);
+  await queryRunner.query(`CREATE INDEX dead_letter_act_at ON dead_letter_act (at)`);
 }
 
 async function createStreamRepair(queryRunner: QueryRunner): Promise<void> {

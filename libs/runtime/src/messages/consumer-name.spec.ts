@@ -1,4 +1,4 @@
-import { OrderPosted, PostOrder } from '@tillbridge/contracts';
+import { OrderPosted, PostOrder, ReplayDeadLetters } from '@tillbridge/contracts';
 import { consumerName } from './consumer-name.js';
 
 describe('the durable consumer', () => {
@@ -9,5 +9,9 @@ describe('the durable consumer', () => {
   it('of a command is named for the connection too', () => {
     expect(consumerName('connector', PostOrder, 'tills')).toBe('connector-tills-post-order-v1');
     expect(() => consumerName('connector', PostOrder)).toThrow('PostOrder');
+  });
+
+  it('of what every service takes itself is named for the service', () => {
+    expect(consumerName('orders', ReplayDeadLetters)).toBe('orders-replay-dead-letters-v1');
   });
 });

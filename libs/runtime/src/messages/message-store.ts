@@ -7,11 +7,6 @@ export interface KeptMessage {
   readonly payload: Uint8Array;
 }
 
-export interface WaitingMessage extends KeptMessage {
-  /** Tries so far. */
-  readonly attempts: number;
-}
-
 export interface DeadLetter {
   readonly code: string;
   readonly error: string;
@@ -22,10 +17,12 @@ export interface DeadLetter {
 
 /** Where a message goes that cannot be handled now. libs/postgres provides it. */
 export abstract class MessageStore {
+  /** Counts a failed try where a restart does not forget it, and says how many there were. */
+  abstract countTry(message: KeptMessage, reason: string): Promise<number>;
   /** Puts the message aside until `nextAttemptAt`; the stream's copy may be acked after it. */
   abstract keepWaiting(
     message: KeptMessage,
-    wait: { readonly attempts: number; readonly nextAttemptAt: Date; readonly reason: string },
+    wait: { readonly nextAttemptAt: Date; readonly reason: string },
   ): Promise<void>;
   /** Parks the message for people. One row for each (consumer, id), however often it is called. */
   abstract deadLetter(message: KeptMessage, why: DeadLetter): Promise<void>;
@@ -34,7 +31,7 @@ export abstract class MessageStore {
     consumers: readonly string[],
     limit: number,
     leaseMs: number,
-  ): Promise<WaitingMessage[]>;
+  ): Promise<KeptMessage[]>;
   /** A waiting message is done, also when its handler left no inbox mark. */
   abstract finish(consumer: string, id: string): Promise<void>;
 }
