@@ -11,6 +11,7 @@ export {
   type NatsSearch,
   type Report,
 } from './nats/find-nats-server.js';
+export { dataFolderLogin } from './nats/data-folder-login.js';
 export { startNats, type NatsOptions, type NatsServer, type NatsUser } from './nats/start-nats.js';
 export { dropRoleDatabase, ensureRoleDatabase } from './postgres/role-databases.js';
 export {

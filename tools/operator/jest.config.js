@@ -1,0 +1,1 @@
+export { withInfrastructure as default } from '../../jest.preset.js';
