@@ -15,6 +15,8 @@ export interface FreshNatsOptions {
   readonly users?: readonly NatsUser[];
   /** False is faster, but what was acknowledged may be gone after `kill`. */
   readonly durable?: boolean;
+  /** A free one, on which the server tells how it is set up. */
+  readonly monitoringPort?: number;
 }
 
 /** A NATS server with JetStream of its own. */

@@ -6,3 +6,4 @@ export { goldenSchema } from './golden-schema.js';
 export { migrationsIn } from './migrations-in.js';
 export { readSchema } from './read-schema.js';
 export { untilBlocked } from './until-blocked.js';
+export { freePort } from '@tillbridge/embedded';

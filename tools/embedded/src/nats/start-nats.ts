@@ -32,6 +32,8 @@ export interface NatsOptions {
   readonly users?: readonly NatsUser[];
   /** False lets the system write to disk when it likes: for tests. */
   readonly durable?: boolean;
+  /** Where it tells how it is set up and how it does; nowhere unless given. */
+  readonly monitoringPort?: number;
 }
 
 export interface NatsServer {
@@ -105,6 +107,7 @@ function serverConfig(name: string, port: number, options: NatsOptions): object 
       // Every acknowledged message is on disk. Anything else loses some in a power cut.
       ...((options.durable ?? true) && { sync_interval: 'always' }),
     },
+    ...(options.monitoringPort !== undefined && { http: `127.0.0.1:${options.monitoringPort}` }),
     ...(options.users !== undefined && { authorization: { users: options.users } }),
   };
 }
