@@ -20,12 +20,8 @@ export {
   type NatsPermissions,
   type NatsUser,
 } from './provisioning/permissions.js';
-export {
-  provision,
-  type Drift,
-  type Provisioned,
-  type ProvisionOptions,
-} from './provisioning/provision.js';
+export type { Drift } from './provisioning/drift.js';
+export { provision, type Provisioned, type ProvisionOptions } from './provisioning/provision.js';
 export { JetStreamPublisher } from './publishing/jetstream-publisher.js';
 export { Asker, type AskOptions } from './queries/asker.js';
 export { listen, startService, type ServiceOptions } from './service/start-service.js';

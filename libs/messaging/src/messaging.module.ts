@@ -23,9 +23,11 @@ import {
 } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
 import { connectNats } from './connection/connect-nats.js';
+import { within } from './connection/within.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { hostedConnections } from './connection/hosted-connections.js';
 import { JetStreamStrategy } from './jetstream-strategy.js';
+import { refuseOldServer, refuseUnsyncedServers } from './provisioning/server-demands.js';
 import { JetStreamPublisher } from './publishing/jetstream-publisher.js';
 import { Asker } from './queries/asker.js';
 import { RebuildController } from './rebuild/rebuild.controller.js';
@@ -34,12 +36,17 @@ import { StreamWatch } from './streams/stream-watch.js';
 /** Injection token of the process's NATS connection; only for what this lib does not offer. */
 export const NATS = Symbol('NATS');
 
+const DRAIN_MS = 1_000;
+
 @Injectable()
 class NatsLifecycle implements OnApplicationShutdown {
   constructor(@Inject(NATS) private readonly nats: NatsConnection) {}
 
   async onApplicationShutdown(): Promise<void> {
-    if (!this.nats.isClosed()) await this.nats.drain().catch(() => undefined);
+    if (this.nats.isClosed()) return;
+    // Nobody waits for ever on a server that does not answer.
+    await within(this.nats.drain(), DRAIN_MS).catch(() => undefined);
+    await this.nats.close();
   }
 }
 
@@ -133,6 +140,13 @@ async function connected(
   const { natsUrl: url, natsUser: user, natsPassword: password } = settings;
   const connection = await connectNats({ url, user, password, name: `tillbridge-${service}` });
   void report(connection, logger);
+  try {
+    refuseOldServer(connection.info?.version ?? '0.0.0');
+    if (settings.profile === 'production') await refuseUnsyncedServers(settings.natsMonitoringUrls);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
   return connection;
 }
 

@@ -219,6 +219,18 @@ describe('a running service', () => {
   });
 });
 
+describe('a service in profile production', () => {
+  it('does not start where nobody tells it how the server syncs', async () => {
+    process.env['TILLBRIDGE_PROFILE'] = 'production';
+    try {
+      await expect(hub.restartService()).rejects.toThrow('NATS_MONITORING_URL');
+    } finally {
+      delete process.env['TILLBRIDGE_PROFILE'];
+    }
+    await hub.startService();
+  });
+});
+
 describe('bodies', () => {
   it('below the raw prefix come as sent, and too large ones are refused', async () => {
     const url = `${await hub.app.getUrl()}/hooks/shop`;

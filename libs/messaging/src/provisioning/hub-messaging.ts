@@ -2,7 +2,7 @@ import { SERVICES } from '@tillbridge/contracts';
 import { connectNats, type NatsLogin } from '../connection/connect-nats.js';
 import type { ConnectionRef } from '../connection/hosted-connections.js';
 import { MONITOR, natsUsers, OPERATOR, PROVISIONER, type NatsUser } from './permissions.js';
-import { provision } from './provision.js';
+import { provision, type ProvisionOptions } from './provision.js';
 
 /** All that whoever starts a hub has to know of its messaging. */
 export interface HubMessaging {
@@ -18,7 +18,7 @@ export interface HubMessaging {
 /** The messaging of a hub with these connections. */
 export function hubMessaging(
   connections: readonly ConnectionRef[],
-  options: { readonly profile?: 'development' | 'production'; readonly replicas?: number } = {},
+  options: Pick<ProvisionOptions, 'profile' | 'replicas' | 'monitoringUrls'> = {},
 ): HubMessaging {
   return {
     services: SERVICES,

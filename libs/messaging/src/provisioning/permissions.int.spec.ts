@@ -5,7 +5,8 @@ import { freshNats, type FreshNats } from '@tillbridge/testing';
 import { connectNats } from '../connection/connect-nats.js';
 import { hubMessaging } from './hub-messaging.js';
 import { MONITOR, OPERATOR, PROVISIONER } from './permissions.js';
-import { provision, refuseOldServer } from './provision.js';
+import { provision } from './provision.js';
+import { refuseOldServer } from './server-demands.js';
 
 const CONNECTIONS = [
   { id: 'trade', vendor: 'sparklayer' },
@@ -68,7 +69,7 @@ describe('provisioning', () => {
     const connection = await as(PROVISIONER);
     const result = await provision({ nats: connection, connections: CONNECTIONS });
     expect(result).toMatchObject({
-      streams: ['EVENTS', 'COMMANDS'],
+      streams: ['EVENTS', 'COMMANDS', 'ADVISORIES'],
       drift: [],
       unknownConsumers: [],
     });

@@ -1,6 +1,8 @@
-import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { ConnectionRef } from '../connection/hosted-connections.js';
+import { driftIn, type Drift } from './drift.js';
+import { refuseOldServer, refuseUnsyncedServers } from './server-demands.js';
 import { configOf, durableConsumers, streamsFor, type DurableConsumer } from './streams.js';
 
 export interface ProvisionOptions {
@@ -10,14 +12,8 @@ export interface ProvisionOptions {
   /** 3 in profile production, else 1, unless given. */
   readonly replicas?: number;
   readonly profile?: 'development' | 'production';
-}
-
-/** A setting that the server did not take over. */
-export interface Drift {
-  readonly where: string;
-  readonly setting: string;
-  readonly wanted: unknown;
-  readonly found: unknown;
+  /** The monitoring ports of all servers; needed in profile production. */
+  readonly monitoringUrls?: readonly string[];
 }
 
 export interface Provisioned {
@@ -28,25 +24,20 @@ export interface Provisioned {
   readonly drift: readonly Drift[];
 }
 
-const OLDEST = [2, 14, 2] as const;
-
 /**
  * Makes streams and consumers what they have to be, reads them back and compares: a server ignores
  * what it does not know. Deletes nothing.
  *
- * @throws Error when the server is older than 2.14.2.
+ * @throws UnfitServer when the server is too old or, in profile production, not syncing always.
  */
 export async function provision(options: ProvisionOptions): Promise<Provisioned> {
   refuseOldServer(options.nats.info?.version ?? '0.0.0');
+  if (options.profile === 'production') await refuseUnsyncedServers(options.monitoringUrls);
   const manager = await jetstreamManager(options.nats, { checkAPI: true });
   const replicas = options.replicas ?? (options.profile === 'production' ? 3 : 1);
   const drift: Drift[] = [];
   const streams = streamsFor(replicas);
-  for (const wanted of streams) {
-    await ensureStream(manager, wanted);
-    const { config } = await manager.streams.info(wanted.name);
-    drift.push(...differences(`stream ${wanted.name}`, wanted, config));
-  }
+  for (const wanted of streams) drift.push(...(await ensureStream(manager, wanted)));
   const durables = durableConsumers(options.connections);
   for (const durable of durables) drift.push(...(await ensureConsumer(manager, durable)));
   const names = new Set(durables.map(({ name }) => name));
@@ -59,65 +50,67 @@ export async function provision(options: ProvisionOptions): Promise<Provisioned>
   };
 }
 
-export function refuseOldServer(version: string): void {
-  const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
-  const [oldMajor, oldMinor, oldPatch] = OLDEST;
-  const newEnough =
-    major !== oldMajor
-      ? major > oldMajor
-      : minor !== oldMinor
-        ? minor > oldMinor
-        : patch >= oldPatch;
-  if (newEnough) return;
-  throw new Error(
-    `This NATS server is ${version}. Tillbridge needs ${OLDEST.join('.')} or later: older ones ` +
-      'know no atomic batches, or can lose acknowledged messages. Upgrade the server first.',
-  );
-}
-
 type Wanted = ReturnType<typeof streamsFor>[number];
 
-async function ensureStream(manager: JetStreamManager, wanted: Wanted): Promise<void> {
-  try {
-    await manager.streams.info(wanted.name);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
+async function ensureStream(manager: JetStreamManager, wanted: Wanted): Promise<Drift[]> {
+  let refusal: string | undefined;
+  if (await isThere(() => manager.streams.info(wanted.name))) {
+    refusal = await refusalOf(() => manager.streams.update(wanted.name, wanted));
+  } else {
     await manager.streams.add(wanted);
-    return;
   }
-  await manager.streams.update(wanted.name, wanted);
+  const { config } = await manager.streams.info(wanted.name);
+  return compared(`stream ${wanted.name}`, wanted, config, refusal);
 }
 
 async function ensureConsumer(
   manager: JetStreamManager,
   durable: DurableConsumer,
 ): Promise<Drift[]> {
+  const { stream, name } = durable;
   const wanted = configOf(durable);
-  try {
-    await manager.consumers.info(durable.stream, durable.name);
+  let refusal: string | undefined;
+  if (await isThere(() => manager.consumers.info(stream, name))) {
     // What may be changed is changed; its place in the stream stays.
-    await manager.consumers.update(durable.stream, durable.name, wanted);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    await manager.consumers.add(durable.stream, wanted);
+    refusal = await refusalOf(() => manager.consumers.update(stream, name, wanted));
+  } else {
+    await manager.consumers.add(stream, wanted);
   }
-  const { config } = await manager.consumers.info(durable.stream, durable.name);
-  return differences(`consumer ${durable.name}`, wanted, config);
+  const { config } = await manager.consumers.info(stream, name);
+  return compared(`consumer ${name}`, wanted, config, refusal);
 }
 
-function differences(where: string, wanted: object, found: object): Drift[] {
-  const actual = found as Readonly<Record<string, unknown>>;
-  return Object.entries(wanted)
-    .filter(
-      ([setting, value]) =>
-        JSON.stringify(value) !== JSON.stringify(actual[setting] ?? unset(value)),
-    )
-    .map(([setting, value]) => ({ where, setting, wanted: value, found: actual[setting] }));
+async function isThere(look: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await look();
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }
 
-/** The server leaves out what is false. */
-function unset(wanted: unknown): unknown {
-  return wanted === false ? false : undefined;
+/** What the server says to a change that it does not allow. */
+async function refusalOf(change: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await change();
+    return undefined;
+  } catch (error) {
+    if (error instanceof JetStreamApiError) return error.message;
+    throw error;
+  }
+}
+
+/** A refused change shows in the settings; one that does not is named by the server's own words. */
+function compared(
+  where: string,
+  wanted: object,
+  found: object,
+  refusal: string | undefined,
+): Drift[] {
+  const drift = driftIn(where, wanted, found);
+  if (refusal === undefined || drift.length > 0) return drift;
+  return [{ where, setting: 'change', wanted: 'taken over', found: refusal }];
 }
 
 async function namesBesides(

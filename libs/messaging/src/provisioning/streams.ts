@@ -15,8 +15,13 @@ import { connectionsOf, type ConnectionRef } from '../connection/hosted-connecti
 const SECOND_NS = 1_000_000_000;
 const DAY_NS = 86_400 * SECOND_NS;
 
+/** The streams of our messages. */
 export const STREAMS = ['EVENTS', 'COMMANDS'] as const;
-export type StreamName = (typeof STREAMS)[number];
+export type StreamName = (typeof STREAMS)[number] | 'ADVISORIES';
+
+/** What the server says once, about messages that it will not deliver any more. */
+const ADVISED = ['MAX_DELIVERIES', 'MSG_TERMINATED'] as const;
+const ADVISORIES_BYTES = 64 * 1024 * 1024;
 
 export interface DurableConsumer {
   readonly stream: StreamName;
@@ -24,23 +29,45 @@ export interface DurableConsumer {
   readonly filter: string;
 }
 
-/** Limits retention: a work queue has lost messages, and inboxes know what was handled. */
+/**
+ * What the hub's streams have to be. Limits retention: a work queue has lost messages, and inboxes
+ * know what was handled. Settings that must be off are named too, so that one that was turned on by
+ * hand is turned off again.
+ */
 export function streamsFor(replicas: number): (Partial<StreamConfig> & { name: StreamName })[] {
   const rest = {
     storage: StorageType.File,
     retention: RetentionPolicy.Limits,
-    discard: DiscardPolicy.New,
     num_replicas: replicas,
     max_age: 30 * DAY_NS,
-    duplicate_window: 20 * 60 * SECOND_NS,
-    allow_atomic: true,
+    max_msgs: -1,
+    max_msgs_per_subject: -1,
+    max_msg_size: -1,
     allow_direct: false,
     deny_delete: true,
     deny_purge: false,
+    no_ack: false,
+    sealed: false,
+  };
+  const road = {
+    ...rest,
+    // A full stream refuses, which the outbox sees; discarding the oldest would be silent.
+    discard: DiscardPolicy.New,
+    max_bytes: -1,
+    duplicate_window: 20 * 60 * SECOND_NS,
+    allow_atomic: true,
   };
   return [
-    { name: 'EVENTS', subjects: ['evt.>'], ...rest },
-    { name: 'COMMANDS', subjects: ['cmd.>'], ...rest },
+    { name: 'EVENTS', subjects: ['evt.>'], ...road },
+    { name: 'COMMANDS', subjects: ['cmd.>'], ...road },
+    {
+      name: 'ADVISORIES',
+      subjects: ADVISED.map((what) => `$JS.EVENT.ADVISORY.CONSUMER.${what}.>`),
+      ...rest,
+      discard: DiscardPolicy.Old,
+      max_bytes: ADVISORIES_BYTES,
+      allow_atomic: false,
+    },
   ];
 }
 
@@ -85,5 +112,10 @@ export function configOf({ name, filter }: DurableConsumer): Partial<ConsumerCon
     max_deliver: -1,
     max_ack_pending: 5_000,
     max_waiting: 64,
+    max_batch: 0,
+    max_bytes: 0,
+    max_expires: 0,
+    inactive_threshold: 0,
+    headers_only: false,
   };
 }

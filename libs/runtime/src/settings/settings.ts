@@ -25,8 +25,16 @@ export class Settings {
   readonly natsUrl!: string;
   @IsOptional() @IsString() readonly natsUser?: string;
   @IsOptional() @IsString() readonly natsPassword?: string;
+  /** The monitoring port of every server; services in profile production read there how NATS syncs. */
+  @IsOptional()
+  @Transform(({ value }) => (typeof value === 'string' ? names(value) : value))
+  @IsArray()
+  @Matches(/^https?:\/\//, { each: true, message: 'lists http:// or https:// URLs, by commas' })
+  readonly natsMonitoringUrls?: string[];
   /** 0 takes any free port. */
   @Type(() => Number) @IsInt() @Min(0) @Max(65_535) readonly httpPort: number = 0;
+  /** After being told to stop, how long HTTP is answered on, so that balancers notice in time. */
+  @Type(() => Number) @IsInt() @Min(0) @Max(60_000) readonly httpLingerMs: number = 0;
   @IsString() readonly configPath: string = 'tillbridge.yaml';
   /** The connections this connector hosts; all of them when left out. */
   @IsOptional()
@@ -49,7 +57,9 @@ const VARIABLES: Readonly<Record<keyof Settings, string>> = {
   natsUrl: 'NATS_URL',
   natsUser: 'NATS_USER',
   natsPassword: 'NATS_PASSWORD',
+  natsMonitoringUrls: 'NATS_MONITORING_URL',
   httpPort: 'HTTP_PORT',
+  httpLingerMs: 'HTTP_LINGER_MS',
   configPath: 'TILLBRIDGE_CONFIG',
   hostedConnections: 'TILLBRIDGE_CONNECTIONS',
   profile: 'TILLBRIDGE_PROFILE',
