@@ -18,6 +18,7 @@ import {
 import type { Logger } from 'pino';
 import { lastValueFrom } from 'rxjs';
 import { connectionsOf, type ConnectionRef } from './connection/hosted-connections.js';
+import { within } from './connection/within.js';
 import { BatchRunner } from './consuming/batch-runner.js';
 import { ConsumerLoop, type ConsumerLoopParts } from './consuming/consumer-loop.js';
 import { HeldMessages } from './consuming/held-messages.js';
@@ -26,6 +27,9 @@ import { JETSTREAM_TRANSPORT, type HandlerExtras } from './handlers/jetstream-tr
 import { Answering } from './queries/answering.js';
 
 const WAITING_MS = 500;
+/** What is not finished by then comes again; whoever stops us waits little longer. */
+const STOP_MS = 8_000;
+const FLUSH_MS = 1_000;
 
 export interface StrategyParts {
   readonly service: ServiceName;
@@ -46,6 +50,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   private readonly held = new HeldMessages();
   private readonly loops: ConsumerLoop[] = [];
   private readonly answerings: Answering[] = [];
+  private leaving = false;
+  private closing?: Promise<void>;
 
   constructor(private readonly parts: StrategyParts) {
     super();
@@ -68,11 +74,31 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     }
   }
 
+  /** The first that a service does when it is told to stop. */
+  onModuleDestroy(): void {
+    this.leaving = true;
+  }
+
+  /**
+   * Before the HTTP server closes: what comes in there needs no messages, and a balancer that sees
+   * the service not ready has time to send it elsewhere.
+   */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
   /** Takes no more, finishes what is here, and has the acks on their way before it returns. */
-  async close(): Promise<void> {
-    await Promise.all([...this.loops, ...this.answerings].map((each) => each.stop()));
+  close(): Promise<void> {
+    this.closing ??= this.stop();
+    return this.closing;
+  }
+
+  private async stop(): Promise<void> {
+    await Promise.all([...this.loops, ...this.answerings].map((each) => each.stop(STOP_MS)));
     this.held.stop();
-    if (!this.parts.nats.isClosed()) await this.parts.nats.flush().catch(() => undefined);
+    if (this.parts.nats.isClosed()) return;
+    // A server that does not answer takes the acks when it wakes up, or delivers again.
+    await within(this.parts.nats.flush(), FLUSH_MS).catch(() => undefined);
   }
 
   override on(): void {
@@ -152,6 +178,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 
   private missing(): string | null {
+    if (this.leaving) return 'it is stopping';
     if (this.parts.nats.isClosed()) return 'NATS is closed';
     const unbound = this.loops.filter((loop) => !loop.bound).map(({ name }) => name);
     return unbound.length === 0 ? null : `consumers do not answer: ${unbound.join(', ')}`;

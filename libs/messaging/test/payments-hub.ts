@@ -29,6 +29,7 @@ export const DURABLE = 'payments-orders-order-changed-v1';
 const EXAMPLE = new URL('../../../tillbridge.example.yaml', import.meta.url).pathname;
 const USERS = [...SERVICES, 'provisioner', 'operator'];
 const PASSWORDS = Object.fromEntries(USERS.map((name) => [name, name]));
+const MESSAGING = hubMessaging([{ id: 'shop', vendor: 'shopify' }]);
 const SECRETS = [
   'SPARKLAYER_SITE_ID',
   'SPARKLAYER_CLIENT_ID',
@@ -54,12 +55,20 @@ export const MIGRATIONS = [CreateSeen1800000000000];
 export const hooks: {
   before: (received: Received<OrderChanged>[]) => Promise<void> | void;
   after: () => Promise<void> | void;
+  /** Before it answers a request. */
+  request: () => Promise<void> | void;
   readonly bodies: unknown[];
-} = { before: () => undefined, after: () => undefined, bodies: [] };
+} = {
+  before: () => undefined,
+  after: () => undefined,
+  request: () => undefined,
+  bodies: [],
+};
 
 export function resetHooks(): void {
   hooks.before = () => undefined;
   hooks.after = () => undefined;
+  hooks.request = () => undefined;
 }
 
 @Controller()
@@ -79,8 +88,9 @@ class PaymentsController {
   }
 
   @Post('hooks/:id')
-  hook(@Body() body: unknown): object {
+  async hook(@Body() body: unknown): Promise<object> {
     hooks.bodies.push(body);
+    await hooks.request();
     return {};
   }
 }
@@ -110,9 +120,8 @@ export class PaymentsHub {
   ) {}
 
   static async start(): Promise<PaymentsHub> {
-    const messaging = hubMessaging([{ id: 'shop', vendor: 'shopify' }]);
-    const nats = await freshNats({ users: messaging.users(PASSWORDS) });
-    await messaging.provision(loginOf(nats, 'provisioner'));
+    const nats = await freshNats({ users: MESSAGING.users(PASSWORDS) });
+    await MESSAGING.provision(loginOf(nats, 'provisioner'));
     const databases = [await freshDatabase(), await freshDatabase()] as const;
     const url = databases[0].url;
     const orders = await openDatabase({ url, service: 'orders', migrations: [] });
@@ -190,6 +199,14 @@ export class PaymentsHub {
 
   async consumerInfo(): Promise<ConsumerInfo> {
     return (await jetstreamManager(this.admin)).consumers.info('EVENTS', DURABLE);
+  }
+
+  async deleteConsumer(): Promise<void> {
+    await (await jetstreamManager(this.admin)).consumers.delete('EVENTS', DURABLE);
+  }
+
+  async provision(): Promise<void> {
+    await MESSAGING.provision(this.login('provisioner'));
   }
 
   rowsOf(table: string, messageId: string) {

@@ -25,6 +25,8 @@ import { ConsumerLoop } from './consumer-loop.js';
 import { HeldMessages } from './held-messages.js';
 
 const SUBJECT = 'evt.orders.order-changed.v1';
+/** Longer than any handler here takes. */
+const STOP_MS = 10_000;
 const logger = pino({ level: 'silent' });
 
 let place: FreshDatabase;
@@ -53,7 +55,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await Promise.all(loops.splice(0).map((loop) => loop.stop()));
+  await Promise.all(loops.splice(0).map((loop) => loop.stop(STOP_MS)));
   held.stop();
 });
 
@@ -206,22 +208,44 @@ describe('a batch', () => {
 });
 
 describe('a consumer', () => {
-  it('gives back at once what it had pulled and not begun when it stops', async () => {
+  /** One whose handler holds five messages until told, with at least as many waiting behind. */
+  async function blocked() {
     await makeDurable();
+    const seen: string[] = [];
     let begun = (): void => undefined;
     let finish = (): void => undefined;
     const running = new Promise<void>((resolve) => (begun = resolve));
     const finished = new Promise<void>((resolve) => (finish = resolve));
-    const loop = consume(async () => {
+    const loop = consume(async (received) => {
       begun();
       await finished;
+      seen.push(...received.map(({ id }) => id));
     }, 5);
-    await send(20);
+    const ids = await send(20);
     await running;
     await eventually(() => expect(loop.inFlight).toBeGreaterThan(10));
-    const stopped = loop.stop();
+    return { loop, ids, seen, finish };
+  }
+
+  it('finishes what it had pulled when it stops, and takes nothing more', async () => {
+    const { loop, seen, finish } = await blocked();
+    const stopped = loop.stop(STOP_MS);
     finish();
     await stopped;
+    // The server counts acks a little after they came.
+    const info = await eventually(async () => {
+      const found = await manager.consumers.info('EVENTS', durable);
+      expect(found.num_ack_pending).toBe(0);
+      return found;
+    });
+    expect(seen).toHaveLength(info.delivered.consumer_seq);
+    expect(info).toMatchObject({ num_redelivered: 0, num_pending: 20 - seen.length });
+  });
+
+  it('gives back at once what it had pulled and cannot finish in the time to stop', async () => {
+    const { loop, finish } = await blocked();
+    await loop.stop(300);
+    finish();
     // The server would wait 30 s before it gave them to the next process by itself.
     const next = await jetstream(connection).consumers.get('EVENTS', durable);
     let taken = 0;

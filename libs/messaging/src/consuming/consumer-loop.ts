@@ -1,17 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, ConsumerMessages, JetStreamClient } from '@nats-io/jetstream';
+import type { Subscription } from '@nats-io/transport-node';
 import type { MessageStore } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
+import { within } from '../connection/within.js';
 import type { BatchOptions } from '../handlers/jetstream-transport.js';
 import type { BatchRunner } from './batch-runner.js';
 import { StreamDelivery } from './delivery.js';
 import type { HeldMessages } from './held-messages.js';
 import { Signal } from './signal.js';
 
-const PULL_MS = 30_000;
-const HEARTBEAT_MS = 5_000;
+/** Also the longest that a stop waits for the end of the pull under way. */
+const PULL_MS = 5_000;
+const HEARTBEAT_MS = 2_500;
+/** Without a message for so long a pull may be ended from here. */
+const QUIET_MS = 250;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** Of a server that does not say that our pull has ended. */
+const DRAIN_MS = 2_000;
+
+/** As the client makes it; its interface does not name the subscription. */
+type Pull = ConsumerMessages & { readonly sub: Subscription };
 
 export interface ConsumerLoopParts {
   readonly jetstream: JetStreamClient;
@@ -28,9 +38,14 @@ export class ConsumerLoop {
   /** True while the consumer answers. */
   bound = false;
   private stopped = false;
+  /** True from when nothing more can come into the buffer. */
+  private pullEnded = false;
+  private givenUp = false;
   private readonly buffer: StreamDelivery[] = [];
   private running = 0;
-  private pulled?: ConsumerMessages;
+  /** When the latest message came. */
+  private tookMs = 0;
+  private pulled?: Pull;
   private consumer?: Consumer;
   private readonly change = new Signal();
   private loops: Promise<unknown> = Promise.resolve();
@@ -74,16 +89,52 @@ export class ConsumerLoop {
     }
   }
 
-  /** Pulls no more, waits for the batch that runs, and gives the rest back. */
-  async stop(): Promise<void> {
+  /**
+   * Takes no more and finishes what is here: given back it would be delivered a second time. What is
+   * not finished after `withinMs` is given back all the same, but for the batch that still runs.
+   */
+  async stop(withinMs: number): Promise<void> {
     this.stopped = true;
-    this.pulled?.stop();
     this.change.notify();
-    await this.loops;
-    for (const delivery of this.buffer.splice(0)) delivery.giveBack();
+    if (this.pulled !== undefined) void this.endPull(this.pulled);
+    if (await within(this.loops, withinMs)) return;
+    this.givenUp = true;
+    this.change.notify();
+    const left = this.buffer.splice(0);
+    for (const delivery of left) delivery.giveBack();
+    const about = { consumer: this.name, givenBack: left.length, running: this.running };
+    this.parts.logger.warn(about, 'stopped before all messages that were here were finished');
+  }
+
+  /**
+   * Ends the pull under way without losing what the server is sending: what is on its way when a
+   * subscription goes is dropped there and delivered again. A pull that brings messages ends by
+   * itself, by their number or its time. A quiet one is drained: what was sent is taken in first.
+   */
+  private async endPull(pulled: Pull): Promise<void> {
+    const endMs = performance.now() + PULL_MS;
+    while (!pulled.sub.isClosed() && performance.now() < endMs) {
+      const quietMs = performance.now() - this.tookMs;
+      if (quietMs >= QUIET_MS) break;
+      await sleep(QUIET_MS - quietMs);
+    }
+    if (pulled.sub.isClosed()) return;
+    try {
+      await within(pulled.sub.drain(), DRAIN_MS);
+    } catch {
+      // It was closed meanwhile.
+    } finally {
+      pulled.stop();
+    }
   }
 
   private async pullLoop(): Promise<void> {
+    await this.pullUntilStopped();
+    this.pullEnded = true;
+    this.change.notify();
+  }
+
+  private async pullUntilStopped(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
     while (!this.stopped) {
       try {
@@ -100,7 +151,7 @@ export class ConsumerLoop {
           { err: error, consumer: this.name },
           'pulling failed, will try again',
         );
-        await sleep(pauseMs);
+        await this.change.wait(pauseMs);
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       }
     }
@@ -109,14 +160,15 @@ export class ConsumerLoop {
   private async pullOnce(consumer: Consumer): Promise<void> {
     while (this.buffer.length > this.batch.size && !this.stopped) await this.change.wait();
     if (this.stopped) return;
-    this.pulled = await consumer.fetch({
+    this.pulled = (await consumer.fetch({
       max_messages: this.batch.size,
       expires: PULL_MS,
       idle_heartbeat: HEARTBEAT_MS,
-    });
+    })) as Pull;
     // A stop that came during the fetch found nothing to stop.
-    if (this.stopped) this.pulled.stop();
+    if (this.stopped) void this.endPull(this.pulled);
     for await (const message of this.pulled) {
+      this.tookMs = performance.now();
       this.parts.held.add(message);
       const { store, held } = this.parts;
       this.buffer.push(new StreamDelivery(message, this.name, { store, held }));
@@ -125,14 +177,15 @@ export class ConsumerLoop {
   }
 
   private async batchLoop(): Promise<void> {
-    while (!this.stopped) {
+    while (!this.givenUp) {
       if (this.buffer.length === 0) {
+        if (this.pullEnded) return;
         await this.change.wait();
         continue;
       }
       await this.gather();
-      if (this.stopped) return;
       const deliveries = this.buffer.splice(0, this.batch.size);
+      if (deliveries.length === 0) continue;
       this.running = deliveries.length;
       this.change.notify();
       await this.runner.run(deliveries);

@@ -68,6 +68,8 @@ export class JetStreamPublisher extends Publisher {
       const part = fitting.slice(from, from + PIPELINE);
       const found = await Promise.all(part.map((message) => this.publishOne(message)));
       part.forEach((message, at) => outcomes.set(message, found[at] ?? UNKNOWN));
+      // Nobody answers: the rest would wait as long for the same.
+      if (found.every(({ kind }) => kind === 'unavailable')) return;
     }
   }
 

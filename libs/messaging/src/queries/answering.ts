@@ -1,6 +1,7 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { Failure, type MessageClass } from '@tillbridge/contracts';
 import type { Logger } from 'pino';
+import { within } from '../connection/within.js';
 import { decodeData } from '../wire/decode-message.js';
 import { toFailureEnvelope, type ReplyEnvelope } from './reply-envelope.js';
 
@@ -8,6 +9,8 @@ export type QueryHandler = (question: object) => Promise<unknown>;
 
 /** Questions answered at once; those beyond it are told to come back. */
 const AT_ONCE = 200;
+/** Of a server that does not say that nothing more comes. */
+const DRAIN_MS = 2_000;
 /** Longer than any asker waits. */
 const LONGEST_MS = 30_000;
 
@@ -37,10 +40,14 @@ export class Answering {
     });
   }
 
-  /** Takes no more questions and answers those that are here. */
-  async stop(): Promise<void> {
+  /** Takes no more questions and answers those that are here, as far as there is time. */
+  async stop(withinMs: number): Promise<void> {
+    await within(this.finish(), withinMs);
+  }
+
+  private async finish(): Promise<void> {
     if (this.subscription !== undefined && !this.subscription.isClosed()) {
-      await this.subscription.drain();
+      await within(this.subscription.drain(), DRAIN_MS);
     }
     await Promise.all(this.underWay);
   }

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await answering?.stop();
+  await answering?.stop(5_000);
   answering = undefined;
 });
 
@@ -90,7 +90,7 @@ describe('a question', () => {
   it('takes no answer of another form', async () => {
     await answerWith(() => Promise.resolve({ orderId: 5 }));
     await expect(ask()).rejects.toMatchObject({ code: 'query-failed' });
-    await answering?.stop();
+    await answering?.stop(5_000);
     await answerWith(() => Promise.resolve(undefined));
     await expect(ask()).rejects.toMatchObject({ code: 'query-failed' });
   });
@@ -111,7 +111,7 @@ describe('a question', () => {
     });
     const asked = ask();
     await sleep(50);
-    await answering?.stop();
+    await answering?.stop(5_000);
     expect(await asked).toMatchObject({ orderId: ORDER });
   });
 });

@@ -1,15 +1,27 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Injectable,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnModuleDestroy,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceName } from '@tillbridge/contracts';
 import { ConfigurationErrors, LOGGER, Settings, SettingsErrors } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
 import { JetStreamStrategy } from '../jetstream-strategy.js';
+import { UnfitServer } from '../provisioning/server-demands.js';
 import { HealthController } from './health.controller.js';
 import { PinoLogger } from './pino-logger.js';
 
 /** Bodies beyond it are answered with 413. */
 const BODY_LIMIT = 1_048_576;
+
+/** Whoever starts the service can put these right: their words say how. */
+const PLAIN = [ConfigurationErrors, SettingsErrors, UnfitServer] as const;
 
 export interface ServiceOptions {
   readonly service: ServiceName;
@@ -27,7 +39,7 @@ export async function startService(options: ServiceOptions): Promise<void> {
   try {
     await listen(options);
   } catch (error) {
-    const known = error instanceof ConfigurationErrors || error instanceof SettingsErrors;
+    const known = PLAIN.some((kind) => error instanceof kind) && error instanceof Error;
     process.stderr.write(`${known ? error.message : wordsOf(error)}\n`);
     process.exit(1);
   }
@@ -35,7 +47,12 @@ export async function startService(options: ServiceOptions): Promise<void> {
 
 /** The running application; for tests, which close it themselves. */
 export async function listen(options: ServiceOptions): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    // What arrives on an open connection while the server closes is answered like any other.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  });
   parseBodies(adapter, options.rawBodyPrefix);
   const app = await NestFactory.create<NestFastifyApplication>(rootOf(options.module), adapter, {
     abortOnError: false,
@@ -43,6 +60,7 @@ export async function listen(options: ServiceOptions): Promise<NestFastifyApplic
     bufferLogs: true,
   });
   try {
+    endConnectionsWhenLeaving(adapter, app.get(HttpLinger));
     const logger = app.get<Logger>(LOGGER);
     app.useLogger(new PinoLogger(logger));
     app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
@@ -60,8 +78,33 @@ export async function listen(options: ServiceOptions): Promise<NestFastifyApplic
 @Module({})
 class ServiceRoot {}
 
+/** Has the HTTP server answer on until balancers have seen that the service is not ready any more. */
+@Injectable()
+class HttpLinger implements OnModuleDestroy, BeforeApplicationShutdown {
+  leaving = false;
+
+  constructor(private readonly settings: Settings) {}
+
+  onModuleDestroy(): void {
+    this.leaving = true;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await sleep(this.settings.httpLingerMs);
+  }
+}
+
 function rootOf(module: Type): DynamicModule {
-  return { module: ServiceRoot, imports: [module], controllers: [HealthController] };
+  const controllers = [HealthController];
+  return { module: ServiceRoot, imports: [module], controllers, providers: [HttpLinger] };
+}
+
+/** A connection that is kept open after its last answer would keep the server from closing. */
+function endConnectionsWhenLeaving(adapter: FastifyAdapter, linger: HttpLinger): void {
+  adapter.getInstance().addHook('onSend', (_request, reply, _payload, done) => {
+    if (linger.leaving) void reply.header('connection', 'close');
+    done();
+  });
 }
 
 /**
