@@ -171,6 +171,8 @@ const openExceptions = async () =>
 async function reconnect(): Promise<void> {
   await nats.kill();
   await nats.restart();
+  // What we ask on a road that is not back yet is lost with the old one.
+  await eventually(() => admin.flush());
 }
 
 async function rebuild(since: Date): Promise<void> {
