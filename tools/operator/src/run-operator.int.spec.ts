@@ -2,18 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { Controller, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Failure, OrderChanged, SERVICES, type Received } from '@tillbridge/contracts';
-import { Consumes, hubMessaging, listen, MessagingModule } from '@tillbridge/messaging';
+import {
+  connectNats,
+  Consumes,
+  hubMessaging,
+  listen,
+  MessagingModule,
+} from '@tillbridge/messaging';
 import { Database, PostgresModule } from '@tillbridge/postgres';
 import { RuntimeModule } from '@tillbridge/runtime';
 import { freshDatabase, freshNats, type FreshDatabase, type FreshNats } from '@tillbridge/testing';
-import { runOperator } from '../run-operator.js';
+import { runOperator } from './run-operator.js';
 
 const CONSUMER = 'payments-orders-order-changed-v1';
 const SUBJECT = 'evt.orders.order-changed.v1';
-const EXAMPLE = new URL('../../../../tillbridge.example.yaml', import.meta.url).pathname;
+const EXAMPLE = new URL('../../../tillbridge.example.yaml', import.meta.url).pathname;
 const PASSWORDS = Object.fromEntries(
   [...SERVICES, 'provisioner', 'operator'].map((name) => [name, name]),
 );
@@ -102,16 +109,18 @@ async function aDeadLetter(code = 'not-found'): Promise<string> {
 }
 
 /** What a person sees: exit code, output, complaints. Only payments runs, so it is named. */
-async function operator(...args: string[]) {
+async function run(...args: string[]) {
   const out: string[] = [];
   const complaints: string[] = [];
-  const code = await runOperator(['dead-letters', ...args, '--service', 'payments'], {
+  const code = await runOperator([...args, '--service', 'payments'], {
     env: { NATS_URL: nats.url, NATS_USER: 'operator', NATS_PASSWORD: 'operator' },
     print: (line) => out.push(line),
     complain: (line) => complaints.push(line),
   });
   return { code, out, complaints, json: () => JSON.parse(out.join('\n')) };
 }
+
+const operator = (...args: string[]) => run('dead-letters', ...args);
 
 it('lists in columns that line up, or as JSON', async () => {
   const ids = [await aDeadLetter(), await aDeadLetter('bug')];
@@ -219,4 +228,48 @@ it('finds the hub that runs from a data folder', async () => {
   await writeFile(path.join(folder, 'nats', 'nats-server.json'), JSON.stringify(config));
   expect(await list(folder)).toBe(0);
   await rm(folder, { recursive: true });
+});
+
+describe('rebuild', () => {
+  const HOUR_MS = 3_600_000;
+  const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS).toISOString();
+
+  it('has what was published since then published again, and waits for it', async () => {
+    for (const hours of [1, 3]) {
+      await database.query(
+        `INSERT INTO outbox (message_id, subject, headers, payload, published_at, first_published_at)
+         VALUES ($1, 'evt.payments.receivable-changed.v1', $2, '{}', $3, $3)`,
+        [`told-${hours}`, JSON.stringify({ 'ce-id': `told-${hours}` }), ago(hours)],
+      );
+    }
+    const { code, out } = await run('rebuild', '--since', ago(2));
+    expect(out.slice(1)).toEqual([expect.stringMatching(/^payments +\d+ +published again$/)]);
+    expect(code).toBe(0);
+    const connection = await connectNats({
+      url: nats.url,
+      user: 'provisioner',
+      password: 'provisioner',
+    });
+    const { streams } = await jetstreamManager(connection, { checkAPI: false });
+    const { state } = await streams.info('EVENTS', { subjects_filter: 'evt.payments.receivable-changed.v1' });
+    expect(state.subjects).toEqual({ 'evt.payments.receivable-changed.v1': 1 });
+    await connection.close();
+  });
+
+  it('says what a service refuses, and as JSON too', async () => {
+    const { code, out } = await run('rebuild', '--since', ago(-2), '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out.join('\n'))).toMatchObject([
+      { service: 'payments', error: expect.stringContaining('qry.payments.rebuild-outbox.v1') },
+    ]);
+  });
+
+  it('begins nothing without a time that can be read', async () => {
+    expect((await run('rebuild')).code).toBe(2);
+    const { code, complaints } = await run('rebuild', '--since', 'yesterday');
+    expect([code, complaints.join()]).toEqual([
+      2,
+      expect.stringContaining('is a time like 2026-03-02T09:00:00Z'),
+    ]);
+  });
 });

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  AskRebuild,
+  Failure,
+  RebuildOutbox,
+  SERVICES,
+  type Rebuild,
+  type ServiceName,
+} from '@tillbridge/contracts';
+import { Asker } from '@tillbridge/messaging';
+import { asOperator } from '../operator-connection.js';
+import type { OperatorIo } from '../run-operator.js';
+import { tableLines } from '../table-lines.js';
+
+interface Flags {
+  readonly since: string;
+  readonly service?: ServiceName;
+  readonly json?: true;
+  readonly data: string;
+}
+
+/** What became of one service's rebuild; `error` when it refused or fell silent. */
+interface Outcome {
+  readonly service: ServiceName;
+  readonly rebuild?: Rebuild;
+  readonly error?: string;
+}
+
+const LOOK_MS = 500;
+/** A service that is silent longer than a restart takes is reported. */
+const SILENT_MS = 30_000;
+
+/** `rebuild --since TIME`. `done` is told the exit code: 0 when every service has published all of it. */
+export function rebuildCommand(io: OperatorIo, done: (code: number) => void): Command {
+  return new Command('rebuild')
+    .description('have the services publish again what a stream has lost; repeats do no harm')
+    .requiredOption('--since <time>', 'ISO 8601, a little before the loss', isoTime)
+    .addOption(new Option('--service <name>', 'only this one').choices(SERVICES))
+    .option('--data <folder>', 'of the hub on this machine, unless NATS_URL is set', '.tillbridge')
+    .option('--json', 'for programs')
+    .action(async ({ since, service, json, data }: Flags) => {
+      const services = service === undefined ? SERVICES : [service];
+      const outcomes = await asOperator(io, data, (nats) => {
+        const asker = new Asker(nats);
+        return Promise.all(services.map((each) => rebuildOne(io, asker, each, since)));
+      });
+      if (json === true) io.print(JSON.stringify(outcomes, null, 2));
+      else for (const line of outcomeLines(outcomes)) io.print(line);
+      done(outcomes.every(({ error }) => error === undefined) ? 0 : 1);
+    });
+}
+
+async function rebuildOne(
+  io: OperatorIo,
+  asker: Asker,
+  service: ServiceName,
+  since: string,
+): Promise<Outcome> {
+  let rebuild: Rebuild | undefined;
+  try {
+    const question = Object.assign(new RebuildOutbox(), { since });
+    rebuild = await asker.ask<Rebuild>(question, { service });
+    while (rebuild.finishedAt === undefined || rebuild.pending > 0) {
+      io.complain(
+        `${service}: ${rebuild.messages} messages so far, ${rebuild.pending} on their way`,
+      );
+      await sleep(LOOK_MS);
+      rebuild = await latest(asker, service);
+    }
+    return { service, rebuild };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { service, rebuild, error: error.message };
+  }
+}
+
+/** A service that restarts in the middle goes on with its rebuild, so it is asked for a while. */
+async function latest(asker: Asker, service: ServiceName): Promise<Rebuild> {
+  const endMs = performance.now() + SILENT_MS;
+  for (;;) {
+    try {
+      return await asker.ask<Rebuild>(new AskRebuild(), { service });
+    } catch (error) {
+      const transient = error instanceof Failure && error.retry !== 'never';
+      if (!transient || performance.now() > endMs) throw error;
+      await sleep(LOOK_MS);
+    }
+  }
+}
+
+function outcomeLines(outcomes: readonly Outcome[]): string[] {
+  return tableLines<Outcome>(
+    [
+      { heading: 'service', of: ({ service }) => service },
+      { heading: 'messages', of: ({ rebuild }) => rebuild?.messages ?? 0 },
+      { heading: 'outcome', of: ({ error }) => error ?? 'published again' },
+    ],
+    outcomes,
+  );
+}
+
+function isoTime(text: string): string {
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : new Date(Number.NaN);
+  if (Number.isNaN(at.getTime())) {
+    throw new InvalidArgumentError('is a time like 2026-03-02T09:00:00Z');
+  }
+  return at.toISOString();
+}
