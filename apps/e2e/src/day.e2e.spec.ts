@@ -11,6 +11,8 @@ interface Day {
   readonly seed?: number;
   readonly faults?: 'off' | 'mild' | 'wild';
   readonly controls?: Controls;
+  /** What is promised is promised while trade goes on: such a day need not come to rest. */
+  readonly settleWithinMs?: number;
   onTrade?(running: RunningDay): void;
 }
 
@@ -18,6 +20,7 @@ async function aDay({
   seed = 1,
   faults = 'mild',
   controls = {},
+  settleWithinMs = 60_000,
   onTrade,
 }: Day): Promise<DayReport> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'tillbridge-e2e-'));
@@ -33,7 +36,7 @@ async function aDay({
       timeScale: 60,
       paceMs: 70,
       controls,
-      settleWithinMs: 60_000,
+      settleWithinMs,
       report: (line) => lines.push(line),
       ...(onTrade === undefined ? {} : { onTrade }),
     });
@@ -98,7 +101,8 @@ describe('a trading day', () => {
 
 describe('a day that is broken on purpose is found out', () => {
   it('oversells when the shop is told no stock', async () => {
-    const report = await aDay({ faults: 'off', controls: { publicationOff: true } });
+    const controls = { publicationOff: true };
+    const report = await aDay({ faults: 'off', controls, settleWithinMs: 2_000 });
     expect(report.stock.oversoldUnits).toBeGreaterThan(0);
     expect(report.ok).toBe(false);
   });
