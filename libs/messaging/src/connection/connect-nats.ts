@@ -1,6 +1,7 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 
 export interface NatsLogin {
+  /** One server, or the members of a cluster with commas between them. */
   readonly url: string;
   readonly user?: string;
   readonly password?: string;
@@ -14,7 +15,7 @@ export interface NatsLogin {
  */
 export async function connectNats(login: NatsLogin): Promise<NatsConnection> {
   return connect({
-    servers: login.url,
+    servers: login.url.split(','),
     user: login.user,
     pass: login.password,
     name: login.name ?? login.user,
