@@ -5,7 +5,13 @@ export type { TillLine } from './square/store-staff.js';
 export { FAULTS, FaultDice, randomSequence } from './wire/fault-dice.js';
 export type { FaultLevel, FaultRates } from './wire/fault-dice.js';
 export { createWorld } from './wire/simulated-world.js';
-export type { JournalEntry, SimulatedWorld, StockEffect } from './wire/simulated-world.js';
+export type {
+  JournalEntry,
+  Outage,
+  SimulatedVendor,
+  SimulatedWorld,
+  StockEffect,
+} from './wire/simulated-world.js';
 export { ShopifySim } from './shopify/shopify-sim.js';
 export type { ShopifySimOptions } from './shopify/shopify-sim.js';
 export type {

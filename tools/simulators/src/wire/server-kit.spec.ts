@@ -69,6 +69,20 @@ describe('the server kit', () => {
     expect(world.journal).toMatchObject([{ call: `fault:${kind}`, accepted: false }]);
   });
 
+  it('does nothing for anybody while its vendor is away, and all as before afterwards', async () => {
+    const { url, world, written } = await aServer({});
+    world.outages.set('square', 'unavailable');
+    const refused = await post(url);
+    await refused.body.dump();
+    expect(refused.statusCode).toBe(503);
+    world.outages.set('square', 'refuses');
+    await expect(post(url)).rejects.toThrow();
+    expect(written).toEqual([]);
+    world.outages.delete('square');
+    await (await post(url)).body.dump();
+    expect(written).toHaveLength(1);
+  });
+
   it('has written when the answer never arrives', async () => {
     const { url, written } = await aServer({ timeoutAfterWrite: 1 });
     await expect(post(url)).rejects.toThrow();

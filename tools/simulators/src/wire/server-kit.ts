@@ -5,7 +5,7 @@ import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { recordCall } from './simulated-world.js';
-import type { SimulatedVendor, SimulatedWorld } from './simulated-world.js';
+import type { Outage, SimulatedVendor, SimulatedWorld } from './simulated-world.js';
 
 /** One request as it came over the wire; the body is what was sent, byte for byte. */
 export interface Call {
@@ -79,6 +79,8 @@ export class ServerKit {
       url: path,
       handler: async (request, reply) => {
         const call = toCall(request);
+        const outage = this.options.world.outages.get(this.options.vendor);
+        if (outage !== undefined) return this.beAway(outage, call, reply);
         if (options.faultless === true) return sendAnswer(reply, await handler(call));
         return this.answerAmongFaults(`${method} ${path}`, call, handler, reply);
       },
@@ -131,6 +133,15 @@ export class ServerKit {
       return this.fallSilent(reply);
     }
     return sendAnswer(reply, answer);
+  }
+
+  /** Nothing is done for anybody, token endpoints included. */
+  private beAway(outage: Outage, call: Call, reply: FastifyReply): FastifyReply {
+    this.recordFault('outage', call);
+    if (outage === 'unavailable') return sendAnswer(reply, { status: 503, body: {} });
+    reply.hijack();
+    reply.raw.destroy();
+    return reply;
   }
 
   /** Half of the lost answers end at once, the others leave the caller waiting. */

@@ -3,6 +3,9 @@ import type { FaultLevel } from './fault-dice.js';
 
 export type SimulatedVendor = 'shopify' | 'sparklayer' | 'square';
 
+/** How a vendor is away: connections break, or everything is answered with 503. */
+export type Outage = 'refuses' | 'unavailable';
+
 /** A call that reached a simulator. Writes are all here; a read is here as `read:<feed>`. */
 export interface JournalEntry {
   readonly atMs: number;
@@ -51,6 +54,8 @@ export interface SimulatedWorld {
   readonly dice: FaultDice;
   readonly journal: JournalEntry[];
   readonly effects: StockEffect[];
+  /** Vendors that are away: whoever calls them, for whatever, is not served. */
+  readonly outages: Map<SimulatedVendor, Outage>;
   /** Real epoch milliseconds. */
   now(): number;
 }
@@ -69,6 +74,7 @@ export function createWorld(options: {
     dice: new FaultDice(options.seed, FAULTS[options.faults ?? 'off']),
     journal: [],
     effects: [],
+    outages: new Map(),
     now: options.now ?? Date.now,
   };
 }
