@@ -3,10 +3,12 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findNatsServer, type Report } from './nats/find-nats-server.js';
-import { startNats, type NatsServer, type NatsUser } from './nats/start-nats.js';
+import type { NatsUser } from './nats/start-nats.js';
+import { natsFolders, startNatsServers } from './nats/start-nats-servers.js';
 import { ensureRoleDatabase } from './postgres/role-databases.js';
 import { startPostgres } from './postgres/start-postgres.js';
 import { claimFolder } from './processes/folder-claim.js';
+import { KillableServer } from './processes/killable-server.js';
 import { stopLeftover } from './processes/process-identity.js';
 import {
   superviseServices,
@@ -51,6 +53,8 @@ export interface EmbeddedOptions {
   readonly durable?: boolean;
   readonly timeScale?: number;
   readonly profile?: string;
+  /** NATS servers; 1 unless said, or a cluster on this machine. */
+  readonly natsNodes?: number;
   /** Preferred HTTP ports of services; the rest get free ones. */
   readonly httpPorts?: Readonly<Record<string, number>>;
   /** More environment for every service: the secrets that the configuration names. */
@@ -70,6 +74,12 @@ export class Embedded {
     readonly monitor: NatsLogin,
     /** By service: what its role connects with. */
     readonly databaseUrls: Readonly<Record<string, string>>,
+    /** For whoever wants to see what follows when they die. None when NATS is not ours. */
+    readonly servers: {
+      readonly nats: readonly KillableServer[];
+      readonly postgres: KillableServer;
+    },
+    private readonly messaging: Messaging,
     private readonly undo: Undo,
   ) {}
 
@@ -82,6 +92,11 @@ export class Embedded {
       await undo.all();
       throw error;
     }
+  }
+
+  /** Makes streams and consumers that are not there, also after NATS lost all of them. */
+  async provision(): Promise<void> {
+    await provisionWhenReady(this.messaging, this.nats);
   }
 
   /** Stops the services, then what they need. */
@@ -105,9 +120,10 @@ export class Embedded {
     ]);
     if (messaging.status === 'rejected') throw messaging.reason;
     if (databases.status === 'rejected') throw databases.reason;
-    const [nats, databaseUrls] = [messaging.value, databases.value];
+    const { login: nats, servers } = messaging.value;
+    const { urls: databaseUrls, server: postgres } = databases.value;
 
-    await options.messaging.provision(nats);
+    await provisionWhenReady(options.messaging, nats);
     report('Streams and consumers: ready');
     const services = await superviseServices({
       services: options.messaging.services.map((name) =>
@@ -119,7 +135,15 @@ export class Embedded {
       onCrash: options.onCrash,
     });
     undo.add(() => services.stop());
-    return new Embedded(services, nats, monitorOf(options, nats, secrets), databaseUrls, undo);
+    return new Embedded(
+      services,
+      nats,
+      monitorOf(options, nats, secrets),
+      databaseUrls,
+      { nats: servers, postgres },
+      options.messaging,
+      undo,
+    );
   }
 }
 
@@ -134,20 +158,43 @@ async function startMessaging(
   secrets: Secrets,
   undo: Undo,
   report: Report,
-): Promise<NatsLogin> {
+): Promise<{ login: NatsLogin; servers: readonly KillableServer[] }> {
   const found = await findNatsServer({ cacheDir: options.cacheDir, report });
-  if (found.kind === 'running') return loginIn(found.url);
-  const server: NatsServer = await startNats({
+  if (found.kind === 'running') return { login: loginIn(found.url), servers: [] };
+  const servers = await startNatsServers({
     program: found.path,
     dataDir: join(dataDir, 'nats'),
-    port: 4222,
+    nodes: options.natsNodes ?? 1,
     durable: options.durable,
     users: options.messaging.users(secrets.nats),
   });
-  undo.add(() => server.stop());
-  report(`NATS: ready at ${server.url}`);
+  for (const server of servers) undo.add(() => server.stop());
+  const url = servers.map(({ port }) => `nats://127.0.0.1:${port}`).join(',');
+  report(`NATS: ready at ${url}`);
   const { provisioner } = options.messaging;
-  return { url: server.url, user: provisioner, password: secrets.nats[provisioner] };
+  return { login: { url, user: provisioner, password: secrets.nats[provisioner] }, servers };
+}
+
+const PROVISION_WITHIN_MS = 60_000;
+
+/** The members of a cluster answer before they have agreed who leads: JetStream comes later. */
+async function provisionWhenReady(messaging: Messaging, nats: NatsLogin): Promise<void> {
+  const giveUpAtMs = Date.now() + PROVISION_WITHIN_MS;
+  for (;;) {
+    try {
+      await messaging.provision(nats);
+      return;
+    } catch (error) {
+      if (Date.now() > giveUpAtMs || !isNotReady(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
+
+const NOT_READY = /timeout|no responders|jetstream (is )?not|unavailable|no suitable peers|leader/i;
+
+function isNotReady(error: unknown): boolean {
+  return error instanceof Error && NOT_READY.test(`${error.name} ${error.message}`);
 }
 
 async function startDatabases(
@@ -156,20 +203,27 @@ async function startDatabases(
   secrets: Secrets,
   undo: Undo,
   report: Report,
-): Promise<Record<string, string>> {
-  const server = await startPostgres({
-    dataDir: join(dataDir, 'postgres'),
-    durable: options.durable,
+): Promise<{ urls: Record<string, string>; server: KillableServer }> {
+  const folder = join(dataDir, 'postgres');
+  let adminUrl = '';
+  const server = await KillableServer.start({
+    name: 'Postgres',
+    storeDir: join(folder, 'cluster'),
+    launch: async (port) => {
+      const started = await startPostgres({ dataDir: folder, durable: options.durable, port });
+      ({ adminUrl } = started);
+      return started;
+    },
   });
   undo.add(() => server.stop());
   report(`Postgres: ready at 127.0.0.1:${server.port}`);
   const urls: Record<string, string> = {};
   for (const service of options.messaging.services) {
     const password = secrets.postgres[service] ?? '';
-    urls[service] = await ensureRoleDatabase(server.adminUrl, service, password);
+    urls[service] = await ensureRoleDatabase(adminUrl, service, password);
   }
   report(`Databases: ${options.messaging.services.join(', ')}`);
-  return urls;
+  return { urls, server };
 }
 
 /** A server at NATS_URL has users of its own; then the monitor is the user that the URL names. */
@@ -215,9 +269,15 @@ function loginIn(natsUrl: string): NatsLogin {
   return { url: `${url.protocol}//${url.host}`, ...login };
 }
 
+const LARGEST_CLUSTER = 5;
+
 /** Moves the data aside first, so that a reset which is interrupted never leaves half of it. */
 async function forget(dataDir: string, report: Report): Promise<void> {
-  await stopLeftover(join(dataDir, 'nats', 'nats-pid.json'));
+  for (const folder of [1, LARGEST_CLUSTER].flatMap((nodes) =>
+    natsFolders(join(dataDir, 'nats'), nodes),
+  )) {
+    await stopLeftover(join(folder, 'nats-pid.json'));
+  }
   await stopLeftover(join(dataDir, 'postgres', 'postgres-pid.json'));
   for (const name of ['nats', 'postgres', 'logs', 'pids', 'secrets.json']) {
     const aside = join(dataDir, `forgotten-${name}`);

@@ -26,4 +26,5 @@ export {
   type Services,
 } from './services/supervise-services.js';
 export { claimFolder } from './processes/folder-claim.js';
+export { KillableServer } from './processes/killable-server.js';
 export { freePort } from './processes/free-port.js';

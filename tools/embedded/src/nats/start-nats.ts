@@ -34,6 +34,10 @@ export interface NatsOptions {
   readonly durable?: boolean;
   /** Where it tells how it is set up and how it does; nowhere unless given. */
   readonly monitoringPort?: number;
+  /** The server's own name; a new one at each start unless given. */
+  readonly name?: string;
+  /** Where it talks to the other members of its cluster, and where all of them do. */
+  readonly cluster?: { readonly port: number; readonly routes: readonly number[] };
 }
 
 export interface NatsServer {
@@ -72,7 +76,7 @@ async function startOn(
 ): Promise<ServerProcess> {
   const configFile = join(options.dataDir, 'nats-server.json');
   // Its own name tells our server from another one that was faster to take the port.
-  const name = `tillbridge-${randomUUID()}`;
+  const name = options.name ?? `tillbridge-${randomUUID()}`;
   const config = serverConfig(name, port, options);
   await writeFile(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
   const server = await startProcess({
@@ -109,6 +113,16 @@ function serverConfig(name: string, port: number, options: NatsOptions): object 
     },
     ...(options.monitoringPort !== undefined && { http: `127.0.0.1:${options.monitoringPort}` }),
     ...(options.users !== undefined && { authorization: { users: options.users } }),
+    ...(options.cluster !== undefined && { cluster: clusterConfig(options.cluster) }),
+  };
+}
+
+function clusterConfig({ port, routes }: NonNullable<NatsOptions['cluster']>): object {
+  return {
+    name: 'tillbridge',
+    host: '127.0.0.1',
+    port,
+    routes: routes.map((route) => `nats-route://127.0.0.1:${route}`),
   };
 }
 

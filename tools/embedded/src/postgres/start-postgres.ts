@@ -34,6 +34,8 @@ export interface PostgresServer {
 /** Five services with pools of ten, the relay's and listeners' connections, and test runners. */
 const MAX_CONNECTIONS = 300;
 
+const CHILDREN_WITHIN_MS = 20_000;
+
 /** Starts Postgres on 127.0.0.1, making its data folder first if there is none. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const cluster = join(options.dataDir, 'cluster');
@@ -46,9 +48,12 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   if (!(await exists(join(cluster, 'initialised')))) {
     await initialise(cluster, programs, runner, password);
   }
-  // Between finding a free port and taking it another process may be faster.
-  for (let tries = 1; ; tries += 1) {
-    const port = await freePort(tries === 1 ? options.port : undefined);
+  // Between finding a free port and taking it another process may be faster. And the children of
+  // a server that was killed take a moment to notice: until then its memory is in use.
+  let taken = 0;
+  const giveUpAtMs = Date.now() + CHILDREN_WITHIN_MS;
+  for (;;) {
+    const port = await freePort(taken === 0 ? options.port : undefined);
     const adminUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
     try {
       const command = serverCommand(cluster, port, options, programs, runner);
@@ -56,7 +61,13 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       await closeOwnDatabases(adminUrl);
       return serverAt(adminUrl, port, server);
     } catch (error) {
-      if (tries === 3 || !String(error).includes('Address already in use')) throw error;
+      if (String(error).includes('pre-existing shared memory block')) {
+        if (Date.now() > giveUpAtMs) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        continue;
+      }
+      taken += 1;
+      if (taken === 3 || !String(error).includes('Address already in use')) throw error;
     }
   }
 }

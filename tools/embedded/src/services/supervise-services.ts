@@ -117,10 +117,24 @@ export class Services {
     else await child.stop(STOP_WITHIN_MS);
   }
 
+  /** SIGSTOP: it neither answers nor is gone. False when it is not running. */
+  freeze(service: string): boolean {
+    if (!this.isRunning(service)) return false;
+    this.running.get(service)?.kill('SIGSTOP');
+    return true;
+  }
+
+  /** SIGCONT; what is not frozen does not notice. */
+  thaw(service: string): void {
+    this.running.get(service)?.kill('SIGCONT');
+  }
+
   /** Asks all to stop and kills what has not after a bound. */
   async stop(): Promise<void> {
     const children = [...this.running.values()];
     this.running.clear();
+    // What is frozen hears nothing.
+    for (const child of children) child.kill('SIGCONT');
     await Promise.all(children.map((child) => child.stop(STOP_WITHIN_MS)));
   }
 
