@@ -5,4 +5,4 @@ export { Hub } from './hub/hub.js';
 export type { DayPlan } from './plan/day-plan.js';
 export type { DayReport } from './run/day-report.js';
 export { runDay, type DayOptions, type RunningDay } from './run/run-day.js';
-export { settle } from './run/settle.js';
+export { busyFigures, settle } from './run/settle.js';

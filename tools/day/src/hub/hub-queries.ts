@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AskExceptions,
   AskOrderFigures,
   AskOrders,
+  AskRebuild,
   AskReceivables,
   AskStockDisagreements,
+  RebuildOutbox,
   SERVICES,
   type OpenExceptions,
   type OrderFigures,
@@ -11,13 +14,16 @@ import {
   type OrderState,
   type OrderSummary,
   type RaisedException,
+  type Rebuild,
   type Receivable,
   type ReceivablePage,
+  type ServiceName,
   type StockDisagreements,
 } from '@tillbridge/contracts';
 import type { Asker } from '@tillbridge/messaging';
 
 const PAGE = 500;
+const REBUILD_LOOK_MS = 250;
 
 /** The questions that a day asks the hub. */
 export class HubQueries {
@@ -37,6 +43,24 @@ export class HubQueries {
       SERVICES.map((service) => this.asker.ask<OpenExceptions>(new AskExceptions(), { service })),
     );
     return answers.flatMap((answer) => answer.exceptions);
+  }
+
+  /** Whether a service has an open exception of this code. */
+  async isRaised(code: string, service: ServiceName): Promise<boolean> {
+    const question = Object.assign(new AskExceptions(), { code });
+    const { exceptions } = await this.asker.ask<OpenExceptions>(question, { service });
+    return exceptions.length > 0;
+  }
+
+  /** Has a service publish again what it has said since then; how many messages that were. */
+  async rebuild(service: ServiceName, since: Date, signal?: AbortSignal): Promise<number> {
+    const begin = Object.assign(new RebuildOutbox(), { since: since.toISOString() });
+    await this.asker.ask<Rebuild>(begin, { service });
+    for (;;) {
+      const { finishedAt, messages } = await this.asker.ask<Rebuild>(new AskRebuild(), { service });
+      if (finishedAt !== undefined) return messages;
+      await sleep(REBUILD_LOOK_MS, undefined, { signal });
+    }
   }
 
   /** The first orders in these states. */

@@ -12,6 +12,8 @@ export interface HubOptions {
   readonly reset: boolean;
   readonly durable?: boolean;
   readonly timeScale: number;
+  /** 1 unless said. */
+  readonly natsNodes?: number;
   /** The configuration file's text, or the path of a file that is there. */
   readonly configuration: { readonly yaml: string } | { readonly path: string };
   readonly environment: Record<string, string>;
@@ -41,7 +43,8 @@ export class Hub {
     const embedded = await Embedded.start({
       dataDir: options.dataDir,
       configurationPath,
-      messaging: hubMessaging(configuration.connections),
+      messaging: hubMessaging(configuration.connections, { replicas: options.natsNodes ?? 1 }),
+      natsNodes: options.natsNodes ?? 1,
       reset: options.reset,
       durable: options.durable ?? true,
       timeScale: options.timeScale,

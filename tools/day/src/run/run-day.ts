@@ -37,12 +37,20 @@ export interface DayOptions {
   readonly settleWithinMs?: number;
   /** Pause between two events of the plan. */
   readonly paceMs: number;
+  /** How long trading lasts, whatever number of events there is; then `paceMs` does not count. */
+  readonly tradeMs?: number;
+  /** NATS servers of the hub; 1 unless said. */
+  readonly natsNodes?: number;
   readonly controls?: Controls;
   /** Puts something between the hub and the POS; returns the URL that the hub is to use. */
   tillThrough?(url: string): Promise<string>;
   report(line: string): void;
   /** Called when trade begins; a test kills processes from here, the terminal view looks on. */
   onTrade?(running: RunningDay): void;
+  /** Waited for between trade and settling: who broke something mends it here. */
+  beforeSettling?(): Promise<void>;
+  /** Waited for when all is said, while the hub still runs: for a closer look. */
+  examine?(running: RunningDay, rested: boolean): Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -79,6 +87,7 @@ export async function runDay(options: DayOptions): Promise<DayReport> {
       configuration: { yaml },
       environment,
       connectorPort,
+      natsNodes: options.natsNodes ?? 1,
       report: (line) => options.report(line),
     });
     try {
@@ -111,12 +120,14 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
   const log = new DayLog();
   const warehouse = new Warehouse(market, log);
   const people = new People(market, log, warehouse);
-  options.onTrade?.({ plan, market, hub, log, exceptions });
+  const running = { plan, market, hub, log, exceptions };
+  options.onTrade?.(running);
   const working = setInterval(() => warehouse.work(), WORK_EVERY_MS);
   let rested = false;
   let tradeEnded: number;
   try {
     await trade(plan, people, options);
+    await options.beforeSettling?.();
     tradeEnded = Date.now();
     const toDo = (): number => warehouse.work();
     const { report } = options;
@@ -129,10 +140,11 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
   if (!rested) options.report(`Not at rest: ${busyWith(await hub.statuses())}`);
   options.report(`The shop's points went to ${spendingText(market)}`);
   const verdict = judgeDay(gatherEvidence(market, log, await hub.queries.receivables()));
+  await options.examine?.(running, rested);
   return await reportOf({
     verdict,
     rested,
-    running: { plan, market, hub, log, exceptions },
+    running,
     seconds: {
       start: (tradeBegan - began) / 1000,
       trade: (tradeEnded - tradeBegan) / 1000,
@@ -155,10 +167,12 @@ async function stockKnown(hub: Hub, options: DayOptions, offered: number): Promi
 
 async function trade(plan: DayPlan, people: People, options: DayOptions): Promise<void> {
   const began = Date.now();
+  const paceMs =
+    options.tradeMs === undefined ? options.paceMs : options.tradeMs / plan.events.length;
   for (const [index, event] of plan.events.entries()) {
     options.signal?.throwIfAborted();
     people.act(event);
-    const ahead = began + (index + 1) * options.paceMs - Date.now();
+    const ahead = began + (index + 1) * paceMs - Date.now();
     if (ahead > 0) await new Promise((resolve) => setTimeout(resolve, ahead));
   }
 }

@@ -71,13 +71,21 @@ export const pendingWebhooks = (market: Market): number =>
 
 /** Names and figures of what keeps the services busy, for people. */
 export function busyWith(statuses: ReadonlyMap<string, ServiceStatus>): string {
-  return [...statuses]
-    .flatMap(([service, status]) =>
-      BUSY_FIGURES.filter((name) => (status[name] ?? 0) > 0).map(
-        (name) => `${service} ${name} ${status[name]}`,
-      ),
-    )
+  return busyFigures(statuses)
+    .map(({ service, name, figure }) => `${service} ${name} ${figure}`)
     .join(', ');
+}
+
+/** What keeps the services busy. */
+export function busyFigures(
+  statuses: ReadonlyMap<string, ServiceStatus>,
+): { service: string; name: string; figure: number }[] {
+  return [...statuses].flatMap(([service, status]) =>
+    BUSY_FIGURES.flatMap((name) => {
+      const figure = status[name] ?? 0;
+      return figure > 0 ? [{ service, name, figure }] : [];
+    }),
+  );
 }
 
 const isBusy = (status: ServiceStatus): boolean =>
