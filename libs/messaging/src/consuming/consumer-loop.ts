@@ -31,8 +31,8 @@ export interface ConsumerLoopParts {
 }
 
 /**
- * Pulls from one durable consumer and runs batches, one at a time. At most twice a batch is held
- * besides the one that runs. It never makes or deletes a consumer: that is the provisioner's work.
+ * Pulls from one durable consumer and runs batches, `atOnce` of them side by side. At most twice
+ * what runs is held besides. It never makes or deletes a consumer: that is the provisioner's work.
  */
 export class ConsumerLoop {
   /** True while the consumer answers. */
@@ -58,13 +58,18 @@ export class ConsumerLoop {
     private readonly parts: ConsumerLoopParts,
   ) {}
 
+  private get atOnce(): number {
+    return this.batch.atOnce ?? 1;
+  }
+
   /** Messages that are here. */
   get inFlight(): number {
     return this.buffer.length + this.running;
   }
 
   start(): void {
-    this.loops = Promise.all([this.pullLoop(), this.batchLoop()]);
+    const batchLoops = Array.from({ length: this.atOnce }, () => this.batchLoop());
+    this.loops = Promise.all([this.pullLoop(), ...batchLoops]);
   }
 
   /**
@@ -158,10 +163,11 @@ export class ConsumerLoop {
   }
 
   private async pullOnce(consumer: Consumer): Promise<void> {
-    while (this.buffer.length > this.batch.size && !this.stopped) await this.change.wait();
+    const most = this.batch.size * this.atOnce;
+    while (this.buffer.length > most && !this.stopped) await this.change.wait();
     if (this.stopped) return;
     this.pulled = (await consumer.fetch({
-      max_messages: this.batch.size,
+      max_messages: most,
       expires: PULL_MS,
       idle_heartbeat: HEARTBEAT_MS,
     })) as Pull;
@@ -186,10 +192,10 @@ export class ConsumerLoop {
       await this.gather();
       const deliveries = this.buffer.splice(0, this.batch.size);
       if (deliveries.length === 0) continue;
-      this.running = deliveries.length;
+      this.running += deliveries.length;
       this.change.notify();
       await this.runner.run(deliveries);
-      this.running = 0;
+      this.running -= deliveries.length;
     }
   }
 

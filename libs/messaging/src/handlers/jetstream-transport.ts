@@ -14,4 +14,6 @@ export interface BatchOptions {
   readonly size: number;
   /** How long the first message of a batch waits for more. */
   readonly waitMs: number;
+  /** Batches that run side by side, one when left out; messages have no order among them. */
+  readonly atOnce?: number;
 }
