@@ -28,3 +28,4 @@ export {
 export { claimFolder } from './processes/folder-claim.js';
 export { KillableServer } from './processes/killable-server.js';
 export { freePort } from './processes/free-port.js';
+export { startProcess, untilReady, type ServerProcess } from './processes/server-process.js';

@@ -1,0 +1,6 @@
+export { runIngress, type IngressOptions, type IngressReport } from './ingress/run-ingress.js';
+export {
+  runMessaging,
+  type MessagingOptions,
+  type MessagingReport,
+} from './messaging/run-messaging.js';

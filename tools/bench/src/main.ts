@@ -1,0 +1,64 @@
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { runIngress } from './ingress/run-ingress.js';
+import { runMessaging } from './messaging/run-messaging.js';
+import { ingressLines, isMet, messagingLines, tableOf, type Line } from './verdict.js';
+
+interface Flags {
+  readonly json?: true;
+  readonly pairs: number;
+  readonly data: string;
+}
+
+const positive = (text: string): number => {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('is a whole number from 1 up');
+  return Number(text);
+};
+
+const say = (line: string): void => console.error(line);
+
+const program = new Command('bench').description(
+  'What Tillbridge costs, against bare programs that do the same on the same servers',
+);
+
+command('messaging', 'consume, inbox, one row, outbox, publish')
+  .option('--messages <n>', 'messages in each measurement', positive, 10_000)
+  .action(async (flags: Flags & { readonly messages: number }) => {
+    const { pairs, messages, data: dataDir } = flags;
+    const report = await runMessaging({ dataDir, pairs, messages, report: say });
+    const invalid = 'The bare program was too slow: this machine is busy, and the run is invalid.';
+    print(flags, report, messagingLines(report), report.valid ? [] : [invalid]);
+  });
+
+command('ingress', 'signed webhooks, journalled and answered')
+  .option('--seconds <n>', 'length of each measurement', positive, 3)
+  .action(async (flags: Flags & { readonly seconds: number }) => {
+    const { pairs, seconds, data: dataDir } = flags;
+    const report = await runIngress({ dataDir, pairs, seconds, report: say });
+    print(flags, report, ingressLines(report), []);
+  });
+
+function command(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--json', 'print the report as JSON instead of a table')
+    .option('--pairs <n>', 'how often each side is measured', positive, 5)
+    .option('--data <folder>', 'where the servers write', path.join('.tillbridge', 'bench'));
+}
+
+/** A target that is missed is no failure of the run: the figures are there, and say so. */
+function print(flags: Flags, report: object, lines: readonly Line[], notes: readonly string[]) {
+  if (flags.json === true) {
+    console.log(JSON.stringify(report, null, 2));
+    return;
+  }
+  const missed = lines.filter((line) => !isMet(line)).length;
+  const verdict = missed === 0 ? 'All targets are met.' : `${missed} targets are missed.`;
+  for (const line of [...tableOf(lines), ...notes, verdict]) console.log(line);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  claimFolder,
+  ensureRoleDatabase,
+  findNatsServer,
+  startNats,
+  startPostgres,
+  type NatsLogin,
+} from '@tillbridge/embedded';
+import { hubMessaging } from '@tillbridge/messaging';
+import { loadConfiguration } from '@tillbridge/runtime';
+import { benchConfiguration } from './bench-configuration.js';
+
+/** The NATS user of the bare program, and of whoever fills and reads the streams. */
+const BENCH_USER = 'bench';
+
+/** A Postgres and a NATS that write to disk before they answer, as in production. */
+export interface Servers {
+  readonly dataDir: string;
+  readonly configurationPath: string;
+  /** May do everything. */
+  readonly nats: Required<NatsLogin>;
+  /** DATABASE_URL and the rest, for a process that is this service. */
+  environmentOf(service: string): Promise<Record<string, string>>;
+  databaseUrl(name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface ServersOptions {
+  readonly dataDir: string;
+  /** Where the connector finds the shop; nobody is there when left out. */
+  readonly shopUrl?: string;
+  report(line: string): void;
+}
+
+const NOBODY = 'http://127.0.0.1:9';
+
+/** Starts both in an empty folder, with the hub's users, streams and consumers. */
+export async function startServers(options: ServersOptions): Promise<Servers> {
+  const dataDir = path.resolve(options.dataDir);
+  await mkdir(dataDir, { recursive: true });
+  const claim = await claimFolder(dataDir);
+  const undo: (() => Promise<void>)[] = [claim.release];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    for (const name of ['nats', 'postgres', 'logs', 'pids']) {
+      await rm(path.join(dataDir, name), { recursive: true, force: true });
+    }
+    const configurationPath = path.join(dataDir, 'bench.yaml');
+    await writeFile(configurationPath, benchConfiguration(options.shopUrl ?? NOBODY));
+    const postgres = await startPostgres({ dataDir: path.join(dataDir, 'postgres') });
+    undo.push(() => postgres.stop());
+    const { nats, passwords } = await startMessaging(
+      dataDir,
+      configurationPath,
+      undo,
+      options.report,
+    );
+    const databaseUrl = (name: string): Promise<string> =>
+      ensureRoleDatabase(postgres.adminUrl, name, randomPassword());
+    return {
+      dataDir,
+      configurationPath,
+      nats,
+      databaseUrl,
+      environmentOf: async (service) => ({
+        DATABASE_URL: await databaseUrl(service),
+        NATS_URL: nats.url,
+        NATS_USER: service,
+        NATS_PASSWORD: passwords[service] ?? '',
+        TILLBRIDGE_CONFIG: configurationPath,
+        TILLBRIDGE_LOG_LEVEL: 'warn',
+      }),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startMessaging(
+  dataDir: string,
+  configurationPath: string,
+  undo: (() => Promise<void>)[],
+  report: (line: string) => void,
+) {
+  const { connections } = await loadConfiguration(configurationPath, process.env);
+  const messaging = hubMessaging(connections);
+  const names = [...messaging.services, messaging.provisioner, messaging.monitor];
+  const passwords = Object.fromEntries(names.map((name) => [name, randomPassword()]));
+  const bench = { user: BENCH_USER, password: randomPassword() };
+  // A server that is somebody's already has other work, and settings that are not ours.
+  const found = await findNatsServer({ report, env: { ...process.env, NATS_URL: '' } });
+  if (found.kind !== 'program') throw new Error('the bench starts a NATS server of its own');
+  const server = await startNats({
+    program: found.path,
+    dataDir: path.join(dataDir, 'nats'),
+    users: [...messaging.users(passwords), bench],
+  });
+  undo.push(() => server.stop());
+  const { provisioner: user } = messaging;
+  await messaging.provision({ url: server.url, user, password: passwords[user] });
+  return { nats: { url: server.url, ...bench }, passwords };
+}
+
+function randomPassword(): string {
+  return randomBytes(18).toString('hex');
+}

@@ -1,0 +1,55 @@
+import type { IngressReport } from './ingress/run-ingress.js';
+import type { MessagingReport } from './messaging/run-messaging.js';
+
+/** A figure, and what it has to be. */
+export interface Line {
+  readonly name: string;
+  readonly figure: number;
+  readonly target?: { readonly atLeast: number } | { readonly atMost: number };
+}
+
+export function messagingLines(report: MessagingReport): Line[] {
+  const { single, publishToHandleMs: delay } = report;
+  return [
+    { name: 'batches: messages a second', figure: report.perSecond },
+    { name: 'batches: the bare program', figure: report.rawPerSecond, target: { atLeast: 5_000 } },
+    { name: 'batches: ratio', figure: report.ratio, target: { atLeast: 0.6 } },
+    { name: 'single: messages a second', figure: single.perSecond },
+    { name: 'single: the bare program', figure: single.rawPerSecond },
+    { name: 'single: ratio', figure: single.ratio, target: { atLeast: 0.5 } },
+    { name: 'publish to handled, p50 (ms)', figure: delay.p50 },
+    { name: 'publish to handled, p99 (ms)', figure: delay.p99, target: { atMost: 50 } },
+    { name: 'most memory of our process (MB)', figure: report.rssMb },
+  ];
+}
+
+export function ingressLines(report: IngressReport): Line[] {
+  return [
+    { name: 'webhooks a second', figure: report.perSecond, target: { atLeast: 1_500 } },
+    { name: 'the bare route', figure: report.rawPerSecond },
+    { name: 'ratio', figure: report.ratio, target: { atLeast: 0.5 } },
+    { name: 'answer at 70 % load, p50 (ms)', figure: report.ms.p50 },
+    { name: 'answer at 70 % load, p99 (ms)', figure: report.ms.p99, target: { atMost: 50 } },
+    { name: 'errors', figure: report.errors, target: { atMost: 0 } },
+  ];
+}
+
+export function isMet({ figure, target }: Line): boolean {
+  if (target === undefined) return true;
+  return 'atLeast' in target ? figure >= target.atLeast : figure <= target.atMost;
+}
+
+export function tableOf(lines: readonly Line[]): string[] {
+  const width = Math.max(...lines.map(({ name }) => name.length));
+  return lines.map((line) => {
+    const { name, figure, target } = line;
+    const mark = target === undefined ? ' ' : isMet(line) ? '✓' : '✗';
+    const figureText = String(figure).padStart(8);
+    return `${mark} ${name.padEnd(width)} ${figureText}${wordsOf(target)}`;
+  });
+}
+
+function wordsOf(target: Line['target']): string {
+  if (target === undefined) return '';
+  return 'atLeast' in target ? `   at least ${target.atLeast}` : `   at most ${target.atMost}`;
+}
