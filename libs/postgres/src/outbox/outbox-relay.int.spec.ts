@@ -61,6 +61,29 @@ const unpublished = async () =>
   );
 
 describe('the relay', () => {
+  it('does not wait for the disk to mark, while who sends does', async () => {
+    const waits = async () => {
+      const [row] = await database.query<{ synchronous_commit: string }>('SHOW synchronous_commit');
+      return row?.synchronous_commit;
+    };
+    await database.query('ALTER ROLE CURRENT_USER SET synchronous_commit = on');
+    await database.close();
+    database = await openDatabase({ url: place.url, service: 'orders', migrations: [] });
+    relay = new OutboxRelay(database, stream, logger);
+    const seen: unknown[] = [];
+    stream.afterwards = async () => {
+      seen.push(await waits());
+    };
+    await database.inTransaction(async (tx) => {
+      seen.push(await waits());
+      tx.send([anOrder()]);
+    });
+    await relay.pass();
+    seen.push(await waits());
+    expect(seen).toEqual(['on', 'off', 'on']);
+    await database.query('ALTER ROLE CURRENT_USER RESET synchronous_commit');
+  });
+
   it('is woken by a commit and publishes in order', async () => {
     relay.start();
     const first = await send(3);
