@@ -201,7 +201,8 @@ export class ConsumerLoop {
 
   /** Waits for more, until the batch is full or the first message has waited long enough. */
   private async gather(): Promise<void> {
-    const endMs = performance.now() + this.batch.waitMs;
+    const [first] = this.buffer;
+    const endMs = (first?.sinceMs ?? performance.now()) + this.batch.waitMs;
     while (this.buffer.length < this.batch.size && !this.stopped) {
       const leftMs = endMs - performance.now();
       if (leftMs <= 0) return;

@@ -26,6 +26,7 @@ export interface StreamDeliveryParts {
 
 export class StreamDelivery implements Delivery {
   readonly message: KeptMessage;
+  readonly sinceMs = performance.now();
 
   constructor(
     private readonly source: JsMsg,
