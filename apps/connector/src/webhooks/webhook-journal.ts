@@ -21,7 +21,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** When hundreds arrive in a second they share a commit; one alone waits no longer than this. */
+/** Those that arrive during a commit share the next one, and wait no longer than this for it. */
 const GROUP_MS = 10;
 const GROUP_SIZE = 200;
 
@@ -30,6 +30,7 @@ const GROUP_SIZE = 200;
 export class WebhookJournal {
   private waiting: Waiting[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private underWay = 0;
 
   constructor(
     private readonly database: Database,
@@ -41,6 +42,8 @@ export class WebhookJournal {
     return new Promise((resolve, reject) => {
       this.waiting.push({ entry, resolve, reject });
       if (this.waiting.length >= GROUP_SIZE) this.flush();
+      // Nobody commits, so there is nothing to wait for but what came in with it.
+      else if (this.underWay === 0) this.timer ??= setTimeout(() => this.flush());
       else this.timer ??= setTimeout(() => this.flush(), GROUP_MS);
     });
   }
@@ -49,9 +52,15 @@ export class WebhookJournal {
     clearTimeout(this.timer);
     this.timer = undefined;
     const group = this.waiting.splice(0);
-    this.write(group).catch((error: unknown) => {
-      for (const { reject } of group) reject(error);
-    });
+    this.underWay += 1;
+    void this.write(group)
+      .catch((error: unknown) => {
+        for (const { reject } of group) reject(error);
+      })
+      .finally(() => {
+        this.underWay -= 1;
+        if (this.underWay === 0 && this.waiting.length > 0) this.flush();
+      });
   }
 
   private async write(group: readonly Waiting[]): Promise<void> {
