@@ -251,7 +251,9 @@ describe('rebuild', () => {
       password: 'provisioner',
     });
     const { streams } = await jetstreamManager(connection, { checkAPI: false });
-    const { state } = await streams.info('EVENTS', { subjects_filter: 'evt.payments.receivable-changed.v1' });
+    const { state } = await streams.info('EVENTS', {
+      subjects_filter: 'evt.payments.receivable-changed.v1',
+    });
     expect(state.subjects).toEqual({ 'evt.payments.receivable-changed.v1': 1 });
     await connection.close();
   });
