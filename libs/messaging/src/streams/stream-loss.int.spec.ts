@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Controller, Module } from '@nestjs/common';
@@ -30,6 +29,7 @@ import {
   MessagingModule,
   PROVISIONER,
 } from '../index.js';
+import { anOrder } from '../../test/payments-hub.js';
 
 const EXAMPLE = new URL('../../../../tillbridge.example.yaml', import.meta.url).pathname;
 const PASSWORDS = Object.fromEntries([...SERVICES, PROVISIONER].map((name) => [name, name]));
@@ -126,19 +126,6 @@ async function start(service: 'orders' | 'payments'): Promise<NestFastifyApplica
   });
   return listen({ service, module: service === 'orders' ? OrdersModule : PaymentsModule });
 }
-
-const anOrder = () =>
-  Object.assign(new OrderChanged(), {
-    orderId: randomUUID(),
-    revision: 1,
-    connectionId: 'shop',
-    name: '#1001',
-    state: 'accepted',
-    draft: false,
-    paymentMethod: 'on-account',
-    currency: 'GBP',
-    totalMinor: 1250,
-  });
 
 async function send(count: number): Promise<string[]> {
   const sent = Array.from({ length: count }, anOrder);
