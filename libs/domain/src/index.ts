@@ -22,9 +22,12 @@ export {
 export {
   committedUnits,
   containedByOrder,
+  newlyContained,
   restockPendingUnits,
   takenOutUnits,
   type MasterCause,
+  type NewlyContained,
+  type ShelfCause,
   type StockCauseKind,
 } from './stock/commitment.js';
 export {
@@ -39,6 +42,31 @@ export {
   type TakeOutPolicy,
 } from './stock/owed.js';
 export {
+  desiredUnits,
+  toPublicationState,
+  waitingAnew,
+  withDesired,
+  withObservation,
+  withSetResult,
+  type ChannelFigure,
+  type SetResult,
+  type ShownFigure,
+} from './stock/channel-figure.js';
+export {
+  decideSettlements,
+  type Allocation,
+  type OrderSettlement,
+  type OrderSighting,
+  type OwedFromShelf,
+  type PromiseEntry,
+  type ReadShelf,
+  type SettlingOrder,
+  type ShelfPromise,
+} from './stock/order-settlement.js';
+export { completePolls, type Poll } from './stock/poll-watermark.js';
+export { shelfKey, type Shelf } from './stock/shelf.js';
+export type { ChannelLocation, StockMerchant } from './stock/stock-merchant.js';
+export {
   decidePublication,
   type PublicationDecision,
   type PublicationState,
@@ -47,8 +75,10 @@ export { decideRetailAdjustments, type RetailAdjustment } from './stock/retail-d
 export { shortUnitsByOrder, type HeldPromise } from './stock/shortage.js';
 export {
   decideFigure,
+  newFigures,
   sellableUnits,
   type FigureDecision,
+  type NewFigure,
   type StockFigure,
 } from './stock/stock-figure.js';
 export { splitCents, spread, type PricedUnits } from './money/cents.js';

@@ -1,6 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Failure } from '@tillbridge/contracts';
-import { ProductMap, type TakeOutPolicy } from '@tillbridge/domain';
+import {
+  ProductMap,
+  type ChannelLocation,
+  type StockMerchant,
+  type TakeOutPolicy,
+} from '@tillbridge/domain';
 import {
   CONFIGURATION,
   type Configuration,
@@ -8,20 +13,13 @@ import {
   type StockLocation,
 } from '@tillbridge/runtime';
 
-/** A location of a channel: the sum of the stock locations that feed it. */
-export interface ChannelLocation {
-  readonly connectionId: string;
-  readonly channelLocationId: string;
-}
-
 /**
  * Which shelves serve which channel, as the merchant's file says. Only platforms are channels here: a
  * feed that names a trade layer is not published by this service.
  */
 @Injectable()
-export class ChannelMap {
+export class ChannelMap implements StockMerchant {
   readonly products: ProductMap;
-  /** Channels that may be told their stock. */
   readonly publishedConnections: readonly string[];
   private readonly storefronts: ReadonlyMap<string, ShopifyConnection>;
   private readonly locations: ReadonlyMap<string, StockLocation>;
@@ -34,14 +32,12 @@ export class ChannelMap {
     this.locations = new Map(configuration.locations.map((each) => [each.id, each]));
   }
 
-  /** Stock locations that feed any location of a channel, in the order of allocation. */
   locationsOf(connectionId: string): string[] {
     return this.configuration.locations
       .filter(({ feeds }) => feeds.some((feed) => feed.connection === connectionId))
       .map(({ id }) => id);
   }
 
-  /** The locations of channels that change when one of these shelves does. */
   channelLocationsFedBy(locationIds: Iterable<string>): ChannelLocation[] {
     const fed = new Map<string, ChannelLocation>();
     for (const id of locationIds) {
@@ -54,7 +50,6 @@ export class ChannelMap {
     return [...fed.values()];
   }
 
-  /** The stock locations whose sum a channel location shows; none when it is not ours to set. */
   feedersOf({ connectionId, channelLocationId }: ChannelLocation): string[] {
     if (!this.storefronts.has(connectionId)) return [];
     return this.configuration.locations

@@ -1,12 +1,11 @@
 import { OrderAllocated } from '@tillbridge/contracts';
-import { multiplyParts } from '@tillbridge/domain';
+import { multiplyParts, type Allocation } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
-import type { StoredAllocation } from './order-book.js';
 
 /** Tells the orders service where goods come from; `short` are the units each order lacks now. */
 export function announceAllocations(
   tx: Transaction,
-  allocations: readonly StoredAllocation[],
+  allocations: readonly Allocation[],
   short: ReadonlyMap<string, number>,
 ): void {
   tx.send(

@@ -1,16 +1,15 @@
-import { shortUnitsByOrder } from '@tillbridge/domain';
+import {
+  shelfKey,
+  shortUnitsByOrder,
+  type NewlyContained,
+  type OwedFromShelf,
+  type Shelf,
+  type ShelfPromise,
+} from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
-import type { NewlyContained } from '../stock/stock-causes.js';
-import { readLevels, saveCommitted, shelfKey, type Shelf } from '../stock/stock-levels.js';
+import { readLevels, saveCommitted } from '../stock/stock-levels.js';
 
-/** What one order has promised, and has had taken out, of one shelf. */
-export interface Commitment extends Shelf {
-  readonly orderId: string;
-  readonly placedAt: string | null;
-  readonly owedUnits: number;
-  /** May be below zero while a putting back is known and the taking out is not. */
-  readonly containedUnits: number;
-  readonly committedUnits: number;
+export interface Commitment extends ShelfPromise {
   readonly shortUnits: number;
 }
 
@@ -46,10 +45,8 @@ export async function addContained(
   );
 }
 
-export type OwedRow = Pick<Commitment, 'orderId' | 'locationId' | 'sku' | 'placedAt' | 'owedUnits'>;
-
 /** Sets what orders are owed from each shelf. */
-export async function saveOwed(tx: Transaction, owed: readonly OwedRow[]): Promise<void> {
+export async function saveOwed(tx: Transaction, owed: readonly OwedFromShelf[]): Promise<void> {
   if (owed.length === 0) return;
   await tx.query(
     `insert into commitment (order_id, location_id, sku, placed_at, owed_units)

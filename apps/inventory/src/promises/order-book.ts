@@ -1,22 +1,10 @@
-import type { LineWithoutShare, Share, Sighting } from '@tillbridge/domain';
+import type { Allocation, OrderSighting } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 
 /** A draft or an order as a platform held it, and the fact that told us. */
-export interface StoredSighting extends Sighting {
-  readonly orderId: string;
-  readonly connectionId: string;
+export interface StoredSighting extends OrderSighting {
   readonly name: string;
   readonly messageId: string;
-}
-
-export interface StoredAllocation {
-  readonly orderId: string;
-  /** Grows with each change of shares. */
-  readonly revision: number;
-  /** The revision that the orders service was told; 0 when it was told nothing. */
-  readonly announcedRevision: number;
-  readonly shares: readonly Share[];
-  readonly unallocated: readonly LineWithoutShare[];
 }
 
 /** What we hold of one order. */
@@ -24,7 +12,7 @@ export interface OrderRecord {
   readonly orderId: string;
   readonly draft?: StoredSighting;
   readonly order?: StoredSighting;
-  readonly allocation?: StoredAllocation;
+  readonly allocation?: Allocation;
 }
 
 /** By order id; an order that nobody saw yet is there too, empty. */
@@ -39,7 +27,7 @@ export async function readOrders(
        from channel_order where order_id = any($1::uuid[])`,
     [orderIds],
   );
-  const allocations = await tx.query<StoredAllocation>(
+  const allocations = await tx.query<Allocation>(
     `select order_id as "orderId", revision, announced_revision as "announcedRevision",
             shares, unallocated
        from allocation where order_id = any($1::uuid[])`,
@@ -82,7 +70,7 @@ export async function saveSightings(
 
 export async function saveAllocations(
   tx: Transaction,
-  allocations: readonly StoredAllocation[],
+  allocations: readonly Allocation[],
 ): Promise<void> {
   if (allocations.length === 0) return;
   const rows = allocations.map((allocation) => ({

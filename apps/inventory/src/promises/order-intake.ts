@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderObserved, Received } from '@tillbridge/contracts';
-import { laterSighting } from '@tillbridge/domain';
+import { laterSighting, type Shelf } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 import { Clock } from '@tillbridge/runtime';
 import { ChannelMap } from '../merchant/channel-map.js';
 import { refreshAvailability } from '../publication/availability.js';
-import type { Shelf } from '../stock/stock-levels.js';
 import { announceAllocations } from './announce.js';
 import { refreshShelves } from './commitments.js';
 import {

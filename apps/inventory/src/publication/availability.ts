@@ -1,14 +1,16 @@
 import { AvailabilityChanged } from '@tillbridge/contracts';
-import { sellableUnits } from '@tillbridge/domain';
+import {
+  desiredUnits,
+  sellableUnits,
+  waitingAnew,
+  withDesired,
+  type ChannelFigure,
+  type Shelf,
+} from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 import type { ChannelMap } from '../merchant/channel-map.js';
-import { readLevelsOfSkus, type Shelf, type StockLevel } from '../stock/stock-levels.js';
-import {
-  publicationSubject,
-  readPublicationsOf,
-  savePublications,
-  type PublicationRow,
-} from './publication-rows.js';
+import { readLevelsOfSkus, type StockLevel } from '../stock/stock-levels.js';
+import { publicationSubject, readPublicationsOf, savePublications } from './publication-rows.js';
 
 /** Computes anew what channels should show of everything that is made of what is on these shelves. */
 export async function refreshAvailability(
@@ -33,12 +35,6 @@ export async function refreshAvailability(
   );
 }
 
-/** A rise that waits is now computed from what was just applied: it waits for a later poll. */
-function waitingAnew(row: PublicationRow, now: Date): PublicationRow {
-  const rises = row.desiredUnits !== null && row.desiredUnits > row.observedUnits;
-  return rises ? { ...row, since: now } : row;
-}
-
 /**
  * Saves rows with the figure they should show, and says what changed. `before` are the rows as they
  * are stored; a row in `rows` may carry a newer observation already.
@@ -46,15 +42,15 @@ function waitingAnew(row: PublicationRow, now: Date): PublicationRow {
 export async function settlePublications(
   tx: Transaction,
   channels: ChannelMap,
-  before: readonly (PublicationRow | undefined)[],
-  rows: readonly PublicationRow[],
+  before: readonly (ChannelFigure | undefined)[],
+  rows: readonly ChannelFigure[],
   now: Date,
 ): Promise<void> {
   if (rows.length === 0) return;
   const parts = rows.flatMap(({ sku }) => channels.products.partsOf(sku));
   const levels = await readLevelsOfSkus(tx, new Set(parts.map(({ sku }) => sku)));
   const sellable = sellableByLocation(channels, levels);
-  const settled = rows.map((row) => settleRow(row, desiredOf(channels, sellable, row), now));
+  const settled = rows.map((row) => withDesired(row, desiredOf(channels, sellable, row), now));
   await savePublications(
     tx,
     settled.filter((row, at) => row !== before[at]),
@@ -89,37 +85,20 @@ function sellableByLocation(
   return sellable;
 }
 
-/** Null while no feeding location has been counted for a part: the figure is not ours to set. */
-function desiredOf(channels: ChannelMap, sellable: Sellable, row: PublicationRow): number | null {
-  const shelves = channels.feedersOf(row).map((id) => sellable.get(id) ?? new Map());
-  const known = channels.products
-    .partsOf(row.sku)
-    .every(({ sku }) => shelves.some((shelf) => shelf.has(sku)));
-  return known ? channels.products.availableOf(row.sku, shelves) : null;
+function desiredOf(channels: ChannelMap, sellable: Sellable, row: ChannelFigure): number | null {
+  const feeders = channels.feedersOf(row).map((id) => sellable.get(id) ?? new Map());
+  return desiredUnits(channels.products, row.sku, feeders);
 }
 
-/** The same row when nothing about it changes. */
-function settleRow(row: PublicationRow, desiredUnits: number | null, now: Date): PublicationRow {
-  const agrees = desiredUnits === row.observedUnits;
-  const refused = row.refused && !agrees;
-  if (desiredUnits !== row.desiredUnits) {
-    return { ...row, desiredUnits, since: now, declinedUnits: null, refused };
-  }
-  if (agrees && (row.refused || row.declinedUnits !== null)) {
-    return { ...row, declinedUnits: null, refused };
-  }
-  return row;
-}
-
-function toAvailabilityChanged(row: PublicationRow, now: Date): AvailabilityChanged[] {
-  const { connectionId, channelLocationId, sku, desiredUnits } = row;
-  if (desiredUnits === null) return [];
+function toAvailabilityChanged(row: ChannelFigure, now: Date): AvailabilityChanged[] {
+  const { connectionId, channelLocationId, sku, desiredUnits: availableUnits } = row;
+  if (availableUnits === null) return [];
   return [
     Object.assign(new AvailabilityChanged(), {
       connectionId,
       channelLocationId,
       sku,
-      availableUnits: desiredUnits,
+      availableUnits,
       asOf: now.toISOString(),
     }),
   ];

@@ -1,17 +1,12 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { SetStock } from '@tillbridge/contracts';
-import { decidePublication } from '@tillbridge/domain';
+import { decidePublication, toPublicationState, type ChannelFigure } from '@tillbridge/domain';
 import { Database, type Transaction } from '@tillbridge/postgres';
 import { Clock, Settings, Timers } from '@tillbridge/runtime';
 import { v7 as uuidv7 } from 'uuid';
 import { ChannelMap } from '../merchant/channel-map.js';
 import { takeTurn } from '../stock/take-turn.js';
-import {
-  readWanted,
-  savePublications,
-  toPublicationState,
-  type PublicationRow,
-} from './publication-rows.js';
+import { readWanted, savePublications } from './publication-rows.js';
 import { countOpenBatches, openBatch, raiseOverdueBatches } from './stock-batches.js';
 import { advanceWatermarks } from './watermarks.js';
 
@@ -94,7 +89,7 @@ async function readWatermarkMs(tx: Transaction, connectionId: string): Promise<n
 function toSetStock(
   batchId: string,
   connectionId: string,
-  rows: readonly PublicationRow[],
+  rows: readonly ChannelFigure[],
 ): SetStock {
   return Object.assign(new SetStock(), {
     batchId,

@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { ChannelStockObserved, type Received } from '@tillbridge/contracts';
+import { withObservation, type ChannelFigure } from '@tillbridge/domain';
 import { Consumes } from '@tillbridge/messaging';
 import { Database } from '@tillbridge/postgres';
 import { Clock } from '@tillbridge/runtime';
 import { ChannelMap } from '../merchant/channel-map.js';
 import { takeTurn } from '../stock/take-turn.js';
 import { settlePublications } from './availability.js';
-import { publicationKey, readPublications, type PublicationRow } from './publication-rows.js';
+import { publicationKey, readPublications } from './publication-rows.js';
 
 /** What channels show. A location that no shelf feeds is not ours, and left out. */
 @Controller()
@@ -27,40 +28,14 @@ export class ChannelStockObservedHandler {
       await takeTurn(tx);
       const held = await readPublications(tx, ours);
       const now = this.clock.now();
-      const rows = new Map<string, PublicationRow>();
+      const rows = new Map<string, ChannelFigure>();
       for (const seen of ours) {
         const key = publicationKey(seen);
-        const row = observed(rows.get(key) ?? held.get(key), seen, now);
+        const row = withObservation(rows.get(key) ?? held.get(key), seen, now);
         if (row !== undefined) rows.set(key, row);
       }
       const before = [...rows.keys()].map((key) => held.get(key));
       await settlePublications(tx, this.channels, before, [...rows.values()], now);
     });
   }
-}
-
-/** The row with a newer observation; undefined when it is older than what we have. */
-function observed(
-  held: PublicationRow | undefined,
-  seen: ChannelStockObserved,
-  now: Date,
-): PublicationRow | undefined {
-  const { connectionId, channelLocationId, sku, availableUnits, revision } = seen;
-  const figure = { observedUnits: availableUnits, observedRevision: revision };
-  if (held !== undefined) {
-    if (held.observedRevision >= revision) return undefined;
-    return { ...held, ...figure, ...(held.observedUnits === availableUnits ? {} : { since: now }) };
-  }
-  return {
-    connectionId,
-    channelLocationId,
-    sku,
-    ...figure,
-    desiredUnits: null,
-    since: now,
-    inFlightBatch: null,
-    inFlightUnits: null,
-    declinedUnits: null,
-    refused: false,
-  };
 }

@@ -1,22 +1,5 @@
-import type { PublicationState } from '@tillbridge/domain';
+import type { ChannelFigure, ChannelLocation } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
-import type { ChannelLocation } from '../merchant/channel-map.js';
-
-/** One SKU at one channel location. There is a row for each figure that the channel has shown. */
-export interface PublicationRow extends ChannelLocation {
-  readonly sku: string;
-  readonly observedUnits: number;
-  readonly observedRevision: number;
-  readonly desiredUnits: number | null;
-  /** Our clock, when the last input was applied. */
-  readonly since: Date;
-  readonly inFlightBatch: string | null;
-  /** What the batch in flight sets. */
-  readonly inFlightUnits: number | null;
-  readonly declinedUnits: number | null;
-  /** True while an exception says that the channel refused. */
-  readonly refused: boolean;
-}
 
 const ROW = `
   connection_id as "connectionId", channel_location_id as "channelLocationId", sku,
@@ -43,8 +26,8 @@ export function publicationSubject({
 export async function readPublications(
   tx: Transaction,
   keys: readonly PublicationKey[],
-): Promise<Map<string, PublicationRow>> {
-  const rows = await tx.query<PublicationRow>(
+): Promise<Map<string, ChannelFigure>> {
+  const rows = await tx.query<ChannelFigure>(
     `select ${ROW} from publication
       where (connection_id, channel_location_id, sku) in
             (select * from unnest($1::text[], $2::text[], $3::text[]))`,
@@ -61,8 +44,8 @@ export async function readPublications(
 export async function readPublicationsOf(
   tx: Transaction,
   skus: Iterable<string>,
-): Promise<PublicationRow[]> {
-  return tx.query<PublicationRow>(`select ${ROW} from publication where sku = any($1::text[])`, [
+): Promise<ChannelFigure[]> {
+  return tx.query<ChannelFigure>(`select ${ROW} from publication where sku = any($1::text[])`, [
     [...skus],
   ]);
 }
@@ -75,8 +58,8 @@ export async function readWanted(
   tx: Pick<Transaction, 'query'>,
   connectionId: string,
   limit: number,
-): Promise<PublicationRow[]> {
-  return tx.query<PublicationRow>(
+): Promise<ChannelFigure[]> {
+  return tx.query<ChannelFigure>(
     `select ${ROW} from publication
       where connection_id = $1 and desired_units <> observed_units and in_flight_batch is null
         and declined_units is distinct from desired_units
@@ -89,7 +72,7 @@ export async function readWanted(
 
 export async function savePublications(
   tx: Transaction,
-  rows: readonly PublicationRow[],
+  rows: readonly ChannelFigure[],
 ): Promise<void> {
   if (rows.length === 0) return;
   await tx.query(
@@ -109,14 +92,4 @@ export async function savePublications(
            declined_units = excluded.declined_units, refused = excluded.refused`,
     [JSON.stringify(rows)],
   );
-}
-
-export function toPublicationState(row: PublicationRow): PublicationState {
-  return {
-    observedUnits: row.observedUnits,
-    desiredUnits: row.desiredUnits,
-    inFlight: row.inFlightBatch !== null,
-    declinedUnits: row.declinedUnits,
-    sinceMs: row.since.getTime(),
-  };
 }

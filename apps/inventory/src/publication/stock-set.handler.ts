@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { StockSet, type Received, type StockSetResult } from '@tillbridge/contracts';
+import { withSetResult, type ChannelFigure } from '@tillbridge/domain';
 import { Consumes } from '@tillbridge/messaging';
 import { Database, type NewException } from '@tillbridge/postgres';
 import { Clock } from '@tillbridge/runtime';
@@ -11,7 +12,6 @@ import {
   publicationSubject,
   readPublications,
   type PublicationKey,
-  type PublicationRow,
 } from './publication-rows.js';
 import { closeBatches } from './stock-batches.js';
 
@@ -35,13 +35,13 @@ export class StockSetHandler {
         results.map((result): Result => ({ ...result, batchId, connectionId })),
       );
       const held = await readPublications(tx, results);
-      const rows = new Map<string, PublicationRow>();
+      const rows = new Map<string, ChannelFigure>();
       const refusals: NewException[] = [];
       for (const result of results) {
         const key = publicationKey(result);
         const row = rows.get(key) ?? held.get(key);
         if (row === undefined) continue;
-        const next = withResult(row, result, now);
+        const next = withSetResult(row, result, now);
         rows.set(key, next);
         if (next.refused && !row.refused) refusals.push(toRefusal(result));
       }
@@ -52,37 +52,6 @@ export class StockSetHandler {
       await closeBatches(tx, batchIds, now);
     });
   }
-}
-
-/** The row after one result. A result of a batch that is no longer in flight still shows a figure. */
-function withResult(row: PublicationRow, result: Result, now: Date): PublicationRow {
-  const sent = row.inFlightBatch === result.batchId ? row.inFlightUnits : null;
-  const landed = sent === null ? row : { ...row, inFlightBatch: null, inFlightUnits: null };
-  switch (result.outcome) {
-    case 'set':
-    case 'stale':
-      return withFigure(landed, result, sent, now);
-    case 'refused':
-      return { ...landed, declinedUnits: sent ?? row.declinedUnits, refused: true };
-    case 'not-sent':
-      return { ...landed, declinedUnits: sent ?? row.declinedUnits };
-  }
-}
-
-/**
- * A figure that is not what we set means that the channel moved by itself: a rise from it has to
- * wait for a poll that began after now. What we set ourselves tells nothing new.
- */
-function withFigure(
-  row: PublicationRow,
-  { outcome, availableUnits, revision }: Result,
-  sent: number | null,
-  now: Date,
-): PublicationRow {
-  const since = outcome === 'set' && availableUnits === sent ? row.since : now;
-  if (availableUnits === undefined || revision === undefined) return { ...row, since };
-  if (revision <= row.observedRevision) return { ...row, since };
-  return { ...row, observedUnits: availableUnits, observedRevision: revision, since };
 }
 
 function toRefusal(result: Result): NewException {

@@ -1,11 +1,9 @@
 import { OrderObserved, type OrdersPolled, type Received } from '@tillbridge/contracts';
+import { completePolls, type Poll } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 
-interface PendingPoll {
+interface PendingPoll extends Poll {
   readonly messageId: string;
-  readonly connectionId: string;
-  readonly completeThrough: Date;
-  readonly requires: readonly string[];
 }
 
 /** Keeps polls until every order they found is taken in. */
@@ -25,9 +23,8 @@ export async function keepPolls(
 }
 
 /**
- * Moves each channel's watermark to the latest poll of which all orders are taken in. A poll names
- * only what was sent since the one before, so it counts when those before it do. Call it in turn:
- * else the last order and the poll could each miss the other.
+ * Moves each channel's watermark to the latest poll of which all orders are taken in. Call it in
+ * turn: else the last order and the poll could each miss the other.
  */
 export async function advanceWatermarks(tx: Transaction): Promise<void> {
   const pending = await tx.query<PendingPoll>(
@@ -35,13 +32,9 @@ export async function advanceWatermarks(tx: Transaction): Promise<void> {
             complete_through as "completeThrough", requires
        from poll_pending order by complete_through, message_id limit 1000`,
   );
-  const blocked = new Set<string>();
-  const complete: PendingPoll[] = [];
-  for (const poll of pending) {
-    if (blocked.has(poll.connectionId)) continue;
-    if (await tx.hasHandled(OrderObserved, poll.requires)) complete.push(poll);
-    else blocked.add(poll.connectionId);
-  }
+  const required = new Set(pending.flatMap(({ requires }) => requires));
+  const handled = await tx.handledAmong(OrderObserved, [...required]);
+  const complete = completePolls(pending, (id) => handled.has(id));
   if (complete.length === 0) return;
   await tx.query(
     `with done as (

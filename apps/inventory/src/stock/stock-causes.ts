@@ -1,18 +1,10 @@
-import { takenOutUnits, type MasterCause } from '@tillbridge/domain';
+import {
+  newlyContained,
+  type NewlyContained,
+  type Shelf,
+  type ShelfCause,
+} from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
-import type { Shelf } from './stock-levels.js';
-
-export interface ShelfCause extends Shelf, MasterCause {
-  /** The fact that brought it. */
-  readonly messageId: string;
-}
-
-/** What the figures contain of an order more than before; less than zero when it was put back. */
-export interface NewlyContained extends Shelf {
-  readonly orderId: string;
-  readonly units: number;
-  readonly messageId: string;
-}
 
 /** Keeps causes for ever, each once by its id. */
 export async function saveCauses(tx: Transaction, causes: readonly ShelfCause[]): Promise<void> {
@@ -49,19 +41,5 @@ export async function containCauses(
        from contained`,
     [shelves.map(({ locationId }) => locationId), shelves.map(({ sku }) => sku)],
   );
-  return sumByOrder(causes);
-}
-
-function sumByOrder(causes: readonly ShelfCause[]): NewlyContained[] {
-  const sums = new Map<string, NewlyContained>();
-  for (const cause of causes) {
-    const units = takenOutUnits(cause);
-    if (units === 0) continue;
-    const { locationId, sku, messageId } = cause;
-    const orderId = cause.orderId as string;
-    const key = `${orderId} ${locationId} ${sku}`;
-    const before = sums.get(key)?.units ?? 0;
-    sums.set(key, { orderId, locationId, sku, units: before + units, messageId });
-  }
-  return [...sums.values()];
+  return newlyContained(causes);
 }

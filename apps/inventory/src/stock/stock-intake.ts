@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Received, StockCounted } from '@tillbridge/contracts';
-import { decideFigure, type StockFigure } from '@tillbridge/domain';
+import { newFigures, shelfKey, type Shelf, type ShelfCause } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 import { ChannelMap } from '../merchant/channel-map.js';
 import { addContained } from '../promises/commitments.js';
 import { OrderIntake } from '../promises/order-intake.js';
-import { containCauses, saveCauses, type ShelfCause } from './stock-causes.js';
-import { readLevels, saveFigures, shelfKey, type Shelf, type StockLevel } from './stock-levels.js';
+import { containCauses, saveCauses } from './stock-causes.js';
+import { readLevels, saveFigures } from './stock-levels.js';
 import { recordInLedger } from './stock-ledger.js';
-
-type NewFigure = Shelf & StockFigure & { readonly messageId: string; readonly recorded: boolean };
 
 /** Takes in the masters' figures with their causes: what is gone from on hand leaves the promises. */
 @Injectable()
@@ -45,23 +43,6 @@ export class StockIntake {
       new Map(firstCounted.map(({ sku, messageId }) => [sku, messageId])),
     );
   }
-}
-
-/** The figure of each shelf after the batch, where it is another or of a later clock. */
-function newFigures(
-  levels: ReadonlyMap<string, StockLevel>,
-  facts: readonly Received<StockCounted>[],
-): NewFigure[] {
-  const figures = new Map<string, NewFigure>();
-  for (const { id, data } of facts) {
-    const key = shelfKey(data);
-    const { onHandUnits, countedAt, revision } = data;
-    const seen = { onHandUnits, countedAt, revision };
-    if (decideFigure(figures.get(key) ?? levels.get(key), seen).kind === 'ignore') continue;
-    const recorded = levels.get(key)?.onHandUnits !== onHandUnits;
-    figures.set(key, { ...toShelf(data), ...seen, messageId: id, recorded });
-  }
-  return [...figures.values()];
 }
 
 function toShelf({ locationId, sku }: StockCounted): Shelf {

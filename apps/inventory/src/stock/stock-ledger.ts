@@ -1,5 +1,5 @@
+import type { Shelf } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
-import type { Shelf } from './stock-levels.js';
 
 /** One change: either of a shelf's figure, or of what an order has promised and taken from it. */
 export type LedgerEntry = Shelf & { readonly messageId: string } & (

@@ -1,20 +1,9 @@
-import type { StockFigure } from '@tillbridge/domain';
+import { shelfKey, type Shelf, type StockFigure } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
-
-/** One SKU at one of our locations. */
-export interface Shelf {
-  readonly locationId: string;
-  readonly sku: string;
-}
 
 export interface StockLevel extends Shelf, StockFigure {
   /** Sum of what is promised from this shelf. */
   readonly committedUnits: number;
-}
-
-/** Location ids hold no blank, so that the key is unambiguous whatever the SKU. */
-export function shelfKey({ locationId, sku }: Shelf): string {
-  return `${locationId} ${sku}`;
 }
 
 const LEVEL = `

@@ -1,3 +1,5 @@
+import type { Shelf } from './shelf.js';
+
 /** Why the master's figure moved, in the words of the stock facts. */
 export type StockCauseKind =
   | 'order'
@@ -39,6 +41,33 @@ export function takenOutUnits(cause: Pick<MasterCause, 'kind' | 'orderId' | 'uni
     case 'other':
       return 0;
   }
+}
+
+/** A cause as it is kept: on its shelf, and with the fact that brought it. */
+export interface ShelfCause extends Shelf, MasterCause {
+  readonly messageId: string;
+}
+
+/** What the figures contain of an order more than before; less than zero when it was put back. */
+export interface NewlyContained extends Shelf {
+  readonly orderId: string;
+  readonly units: number;
+  readonly messageId: string;
+}
+
+/** What causes took out of each shelf for each order. Each cause is given once in its life. */
+export function newlyContained(causes: readonly ShelfCause[]): NewlyContained[] {
+  const sums = new Map<string, NewlyContained>();
+  for (const cause of causes) {
+    const units = takenOutUnits(cause);
+    if (units === 0) continue;
+    const { locationId, sku, messageId } = cause;
+    const orderId = cause.orderId as string;
+    const key = `${orderId} ${locationId} ${sku}`;
+    const before = sums.get(key)?.units ?? 0;
+    sums.set(key, { orderId, locationId, sku, units: before + units, messageId });
+  }
+  return [...sums.values()];
 }
 
 /**

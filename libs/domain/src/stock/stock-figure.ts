@@ -1,3 +1,5 @@
+import { shelfKey, type Shelf } from './shelf.js';
+
 /** The master's on hand for one SKU at one location. Below zero when the store oversold. */
 export interface StockFigure {
   readonly onHandUnits: number;
@@ -24,6 +26,31 @@ export function decideFigure(held: StockFigure | undefined, seen: StockFigure): 
 function supersedes(seen: StockFigure, held: StockFigure): boolean {
   if (seen.countedAt !== held.countedAt) return seen.countedAt > held.countedAt;
   return seen.revision > held.revision;
+}
+
+/** A shelf's figure after a batch of counts. */
+export interface NewFigure extends Shelf, StockFigure {
+  /** The fact that brought it. */
+  readonly messageId: string;
+  /** False when only its clock is another. */
+  readonly recorded: boolean;
+}
+
+/** The figure of each shelf after a batch, where it is another or of a later clock. */
+export function newFigures(
+  levels: ReadonlyMap<string, StockFigure>,
+  facts: readonly { readonly id: string; readonly data: Shelf & StockFigure }[],
+): NewFigure[] {
+  const figures = new Map<string, NewFigure>();
+  for (const { id, data } of facts) {
+    const key = shelfKey(data);
+    const { locationId, sku, onHandUnits, countedAt, revision } = data;
+    const seen = { onHandUnits, countedAt, revision };
+    if (decideFigure(figures.get(key) ?? levels.get(key), seen).kind === 'ignore') continue;
+    const recorded = levels.get(key)?.onHandUnits !== onHandUnits;
+    figures.set(key, { locationId, sku, ...seen, messageId: id, recorded });
+  }
+  return [...figures.values()];
 }
 
 /** What may still be sold of one SKU at one location; never less than nothing. */

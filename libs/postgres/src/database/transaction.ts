@@ -67,16 +67,15 @@ export class Transaction {
     return outgoing.map(({ id }) => id);
   }
 
-  /** Are all these messages handled by this service's consumer of that class? */
-  async hasHandled(type: MessageClass, ids: readonly string[]): Promise<boolean> {
-    const single = [...new Set(ids)];
-    if (single.length === 0) return true;
-    const [row] = await this.query<{ handled: number }>(
-      `SELECT count(*)::int AS handled FROM inbox
+  /** Those of these messages that this service's consumer of that class has handled. */
+  async handledAmong(type: MessageClass, ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const rows = await this.query<{ id: string }>(
+      `SELECT message_id AS id FROM inbox
         WHERE consumer = $1 AND message_id = ANY($2) AND state = 'handled'`,
-      [consumerName(this.service, type), single],
+      [consumerName(this.service, type), ids],
     );
-    return row?.handled === single.length;
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Opens exceptions, once for each code and subject, and tells of those that were not open. */

@@ -1,0 +1,211 @@
+import {
+  decideAllocation,
+  promisedByLocation,
+  type AllocationPlan,
+  type Share,
+} from './allocation.js';
+import { committedUnits } from './commitment.js';
+import { countedSighting, hubTakesOut, owedLines, type OwedLine, type Sighting } from './owed.js';
+import { shelfKey, type Shelf } from './shelf.js';
+import type { StockMerchant } from './stock-merchant.js';
+
+export interface OrderSighting extends Sighting {
+  readonly orderId: string;
+  readonly connectionId: string;
+}
+
+/** Where an order's goods come from, as it was decided. */
+export interface Allocation extends AllocationPlan {
+  readonly orderId: string;
+  /** Grows with each change of shares. */
+  readonly revision: number;
+  /** The revision that the orders service was told; 0 when it was told nothing. */
+  readonly announcedRevision: number;
+}
+
+/** What one order has promised, and has had taken out, of one shelf. */
+export interface ShelfPromise extends Shelf {
+  readonly orderId: string;
+  readonly placedAt: string | null;
+  readonly owedUnits: number;
+  /** May be below zero while a putting back is known and the taking out is not. */
+  readonly containedUnits: number;
+  readonly committedUnits: number;
+}
+
+/** An order with all that is known of it: the sighting that counts is there. */
+export interface SettlingOrder {
+  readonly orderId: string;
+  readonly draft?: OrderSighting;
+  readonly order?: OrderSighting;
+  readonly allocation?: Allocation;
+  readonly promises: readonly ShelfPromise[];
+}
+
+export type OwedFromShelf = Omit<ShelfPromise, 'containedUnits' | 'committedUnits'>;
+
+/** What an order has promised and taken from a shelf, as the ledger keeps it. */
+export type PromiseEntry = Omit<ShelfPromise, 'placedAt' | 'committedUnits'>;
+
+export interface OrderSettlement {
+  readonly allocation: Allocation;
+  /** False when the allocation is as it was. */
+  readonly changed: boolean;
+  /** The promises that change; one that is no longer made goes to nothing and stays. */
+  readonly owed: readonly OwedFromShelf[];
+  /** Those of them that change units; a promise under another date is no change of a figure. */
+  readonly entries: readonly PromiseEntry[];
+  /** True when the hub takes the order's goods out of the master by itself, at dispatch. */
+  readonly takenOutByHub: boolean;
+}
+
+/** What a shelf holds and has promised; undefined when it is not stocked. */
+export type ReadShelf = (
+  key: string,
+) => { readonly onHandUnits: number; readonly committedUnits: number } | undefined;
+
+/**
+ * Brings the promises of orders up to what is known of them: what is owed and where it comes from.
+ * Orders are settled one after the other, each on what those before it left over. An order of which
+ * nothing was seen yet must not be among them.
+ */
+export function decideSettlements(
+  orders: readonly SettlingOrder[],
+  readShelf: ReadShelf,
+  merchant: Pick<StockMerchant, 'products' | 'locationsOf' | 'policyOf'>,
+): OrderSettlement[] {
+  /** Units promised since the shelves were read. */
+  const promised = new Map<string, number>();
+  const free = (locationId: string, sku: string): number | undefined => {
+    const key = shelfKey({ locationId, sku });
+    const shelf = readShelf(key);
+    if (shelf === undefined) return undefined;
+    return shelf.onHandUnits - shelf.committedUnits - (promised.get(key) ?? 0);
+  };
+  return orders.map((order) => {
+    const settlement = settleOrder(order, free, merchant);
+    for (const row of settlement.owed) countPromise(promised, row, order.promises);
+    return settlement;
+  });
+}
+
+function settleOrder(
+  order: SettlingOrder,
+  free: (locationId: string, sku: string) => number | undefined,
+  merchant: Pick<StockMerchant, 'products' | 'locationsOf' | 'policyOf'>,
+): OrderSettlement {
+  const counted = countedSighting(order) as OrderSighting;
+  const policy = merchant.policyOf(counted.connectionId);
+  const lines = owedLines(order, policy);
+  const plan = decideAllocation({
+    lines,
+    held: order.allocation?.shares ?? [],
+    locations: merchant.locationsOf(counted.connectionId),
+    free,
+    products: merchant.products,
+  });
+  const allocation = nextAllocation(order, plan, counted, lines);
+  const { allocation: held } = order;
+  const owed = owedRows(counted, order.promises, plan.shares);
+  return {
+    allocation,
+    changed:
+      allocation.revision !== held?.revision ||
+      allocation.announcedRevision !== held.announcedRevision,
+    owed,
+    entries: owed.flatMap((row) => toEntry(row, order.promises)),
+    takenOutByHub: counted.stage === 'order' && !counted.trade && hubTakesOut(counted, policy),
+  };
+}
+
+function owedRows(
+  { orderId, placedAt }: OrderSighting,
+  before: readonly ShelfPromise[],
+  shares: readonly Share[],
+): OwedFromShelf[] {
+  const wanted = new Map<string, OwedFromShelf>();
+  for (const { locationId, sku } of before) {
+    wanted.set(shelfKey({ locationId, sku }), { orderId, locationId, sku, placedAt, owedUnits: 0 });
+  }
+  for (const [locationId, units] of promisedByLocation(shares)) {
+    for (const { sku, units: owedUnits } of units) {
+      const row = { orderId, locationId, sku, placedAt, owedUnits };
+      wanted.set(shelfKey(row), row);
+    }
+  }
+  for (const { placedAt: datedAt, owedUnits, ...shelf } of before) {
+    const row = wanted.get(shelfKey(shelf));
+    if (row?.owedUnits === owedUnits && row.placedAt === datedAt) wanted.delete(shelfKey(shelf));
+  }
+  return [...wanted.values()];
+}
+
+function toEntry(
+  { orderId, locationId, sku, owedUnits }: OwedFromShelf,
+  before: readonly ShelfPromise[],
+): PromiseEntry[] {
+  const held = before.find((each) => each.locationId === locationId && each.sku === sku);
+  if (held?.owedUnits === owedUnits) return [];
+  return [{ orderId, locationId, sku, owedUnits, containedUnits: held?.containedUnits ?? 0 }];
+}
+
+function countPromise(
+  promised: Map<string, number>,
+  row: OwedFromShelf,
+  before: readonly ShelfPromise[],
+): void {
+  const key = shelfKey(row);
+  const held = before.find((each) => shelfKey(each) === key);
+  const now = committedUnits(row.owedUnits, held?.containedUnits ?? 0);
+  promised.set(key, (promised.get(key) ?? 0) + now - (held?.committedUnits ?? 0));
+}
+
+/**
+ * Only the orders service asks for allocations, and only of trade orders. A draft that promises
+ * nothing is not announced: it may never become an order.
+ */
+function nextAllocation(
+  { orderId, allocation: held }: SettlingOrder,
+  { shares, unallocated }: AllocationPlan,
+  counted: OrderSighting,
+  lines: readonly OwedLine[],
+): Allocation {
+  const same = held !== undefined && samePlan(held, { shares, unallocated });
+  const revision = (held?.revision ?? 0) + (same ? 0 : 1);
+  const told = held?.announcedRevision ?? 0;
+  const worthTelling = counted.trade && (told > 0 || counted.stage === 'order' || lines.length > 0);
+  const announcedRevision = worthTelling ? revision : told;
+  return { orderId, revision, announcedRevision, shares, unallocated };
+}
+
+function samePlan(a: AllocationPlan, b: AllocationPlan): boolean {
+  return (
+    sameList(a.shares, b.shares, sameShare) &&
+    sameList(
+      a.unallocated,
+      b.unallocated,
+      (one, other) =>
+        one.lineId === other.lineId &&
+        one.reason === other.reason &&
+        sameList(one.missing, other.missing, Object.is),
+    )
+  );
+}
+
+function sameShare(a: Share, b: Share): boolean {
+  return (
+    a.lineId === b.lineId &&
+    a.sku === b.sku &&
+    a.locationId === b.locationId &&
+    a.quantity === b.quantity &&
+    sameList(a.parts, b.parts, (one, other) => one.sku === other.sku && one.units === other.units)
+  );
+}
+
+function sameList<T>(
+  a: readonly T[],
+  b: readonly T[],
+  same: (one: T, other: T) => boolean,
+): boolean {
+  return a.length === b.length && a.every((one, at) => same(one, b[at] as T));
+}

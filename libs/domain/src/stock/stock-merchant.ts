@@ -1,0 +1,24 @@
+import type { ProductMap } from '../products/product-map.js';
+import type { TakeOutPolicy } from './owed.js';
+
+/** A location of a channel: the sum of the stock locations that feed it. */
+export interface ChannelLocation {
+  readonly connectionId: string;
+  readonly channelLocationId: string;
+}
+
+/** What the rules of stock ask of the merchant's configuration: which shelves serve which channel. */
+export interface StockMerchant {
+  readonly products: ProductMap;
+  /** Channels that may be told their stock. */
+  readonly publishedConnections: readonly string[];
+  /** Stock locations that feed any location of a channel, in the order of allocation. */
+  locationsOf(connectionId: string): readonly string[];
+  /** The locations of channels that change when one of these shelves does. */
+  channelLocationsFedBy(locationIds: Iterable<string>): readonly ChannelLocation[];
+  /** The stock locations whose sum a channel location shows; none when it is not ours to set. */
+  feedersOf(at: ChannelLocation): readonly string[];
+  bufferOf(locationId: string, sku: string): number;
+  /** Who takes a channel's goods out. */
+  policyOf(connectionId: string): TakeOutPolicy;
+}
