@@ -63,6 +63,16 @@ export {
   type SettlingOrder,
   type ShelfPromise,
 } from './stock/order-settlement.js';
+export { StockBook } from './stock/stock-book.js';
+export type { BookOrder } from './stock/stock-book-promises.js';
+export type { SetStockBatch } from './stock/stock-book-publications.js';
+export {
+  ledgerBalances,
+  type AskedAdjustment,
+  type StockEffects,
+  type StockLedgerEntry,
+} from './stock/stock-effects.js';
+export type { FactOf, StockFact, StockFactKind } from './stock/stock-facts.js';
 export { completePolls, type Poll } from './stock/poll-watermark.js';
 export { shelfKey, type Shelf } from './stock/shelf.js';
 export type { ChannelLocation, StockMerchant } from './stock/stock-merchant.js';

@@ -1,0 +1,176 @@
+import { committedUnits, restockPendingUnits, type NewlyContained } from './commitment.js';
+import {
+  decideSettlements,
+  type Allocation,
+  type OrderSettlement,
+  type OrderSighting,
+  type OwedFromShelf,
+  type SettlingOrder,
+  type ShelfPromise,
+} from './order-settlement.js';
+import { countedSighting, laterSighting } from './owed.js';
+import { shelfKey, type Shelf } from './shelf.js';
+import { shortUnitsByOrder } from './shortage.js';
+import type { BookExceptions } from './stock-book-exceptions.js';
+import type { BookShelf, BookShelves } from './stock-book-shelves.js';
+import type { StockEffects } from './stock-effects.js';
+import type { FactOf } from './stock-facts.js';
+import type { StockMerchant } from './stock-merchant.js';
+
+export interface BookPromise extends ShelfPromise {
+  readonly shortUnits: number;
+}
+
+/** What the book holds of an order. */
+export interface BookOrder extends SettlingOrder {
+  readonly promises: readonly BookPromise[];
+}
+
+/** Orders, where their goods come from, and what of them the figures contain. */
+export class BookPromises {
+  private readonly held = new Map<string, BookOrder>();
+  /** Orders with a promise on a shelf. */
+  private readonly onShelf = new Map<string, Set<string>>();
+  /** Orders with a line that waits for the first count of a base SKU. */
+  private readonly waitingFor = new Map<string, Set<string>>();
+
+  constructor(private readonly shelves: BookShelves) {}
+
+  get all(): readonly BookOrder[] {
+    return [...this.held.values()];
+  }
+
+  read(orderId: string): BookOrder {
+    return this.held.get(orderId) ?? { orderId, promises: [] };
+  }
+
+  /** Takes in what platforms showed. Returns the facts that tell something new, by order. */
+  see(facts: readonly FactOf<'order-observed'>[]): Map<string, string> {
+    const sources = new Map<string, string>();
+    for (const { id, data } of facts) {
+      const order = this.read(data.orderId);
+      if (laterSighting<OrderSighting>(order[data.stage], data) !== data) continue;
+      this.held.set(data.orderId, { ...order, [data.stage]: data });
+      sources.set(data.orderId, id);
+    }
+    return sources;
+  }
+
+  /** Adds what figures contain to the orders they contain it for. Returns those orders. */
+  contain(contained: readonly NewlyContained[], effects: StockEffects): string[] {
+    return contained.map(({ orderId, locationId, sku, units, messageId }) => {
+      const before = this.promiseOf(orderId, { locationId, sku });
+      const containedUnits = before.containedUnits + units;
+      const { owedUnits } = before;
+      this.keep({ ...before, containedUnits });
+      effects.ledger.push({ messageId, orderId, locationId, sku, owedUnits, containedUnits });
+      return orderId;
+    });
+  }
+
+  /** Orders with a line that waits for one of these base SKUs, in order of their ids. */
+  waiting(skus: Iterable<string>): string[] {
+    return [...new Set([...skus].flatMap((sku) => [...(this.waitingFor.get(sku) ?? [])]))].sort();
+  }
+
+  /** Decides anew what these orders are owed and from where; `sources` are the facts behind it. */
+  settle(
+    orderIds: readonly string[],
+    merchant: StockMerchant,
+    sources: ReadonlyMap<string, string>,
+    effects: StockEffects,
+  ): OrderSettlement[] {
+    const orders = orderIds
+      .map((orderId) => this.read(orderId))
+      .filter((order) => countedSighting(order) !== undefined);
+    const settled = decideSettlements(orders, (key) => this.shelves.read(key), merchant);
+    for (const { allocation, owed, entries } of settled) {
+      this.allocate(allocation);
+      for (const row of owed) this.owe(row);
+      const messageId = sources.get(allocation.orderId) ?? '';
+      for (const entry of entries) effects.ledger.push({ ...entry, messageId });
+    }
+    return settled;
+  }
+
+  /**
+   * Brings each shelf's promised sum, and who is short on it, up to its promises. Returns the orders
+   * that became short, or more or less so.
+   */
+  refreshShelves(shelves: Iterable<Shelf>): string[] {
+    const changed: string[] = [];
+    for (const key of new Set([...shelves].map(shelfKey))) {
+      const shelf = this.shelves.read(key);
+      if (shelf !== undefined) changed.push(...this.refreshShelf(key, shelf));
+    }
+    return changed;
+  }
+
+  /** Raises what is wrong with an order's goods, and clears what is not. Returns what it is short of. */
+  refreshConditions(orderId: string, exceptions: BookExceptions, effects: StockEffects): number {
+    const { promises, ...order } = this.read(orderId);
+    if (countedSighting(order) === undefined) return 0;
+    const short = promises.reduce((sum, { shortUnits }) => sum + shortUnits, 0);
+    const restock = promises.reduce(
+      (sum, { owedUnits, containedUnits }) => sum + restockPendingUnits(owedUnits, containedUnits),
+      0,
+    );
+    const states = [
+      { code: 'order-short', subject: orderId, units: short },
+      { code: 'restock-pending', subject: orderId, units: restock },
+    ] as const;
+    for (const { units, ...exception } of states) {
+      if (units > 0) exceptions.raise(exception, effects);
+      else exceptions.clear(exception, effects);
+    }
+    return short;
+  }
+
+  private refreshShelf(key: string, shelf: BookShelf): string[] {
+    const held = [...(this.onShelf.get(key) ?? [])].map((id) => this.promiseOf(id, shelf));
+    const committed = held.reduce((sum, each) => sum + each.committedUnits, 0);
+    if (committed !== shelf.committedUnits) this.shelves.setCommitted(key, committed);
+    const short = shortUnitsByOrder(shelf.onHandUnits, held);
+    const changed: string[] = [];
+    for (const promise of held) {
+      const shortUnits = short.get(promise.orderId) ?? 0;
+      if (shortUnits === promise.shortUnits) continue;
+      this.keep({ ...promise, shortUnits });
+      changed.push(promise.orderId);
+    }
+    return changed;
+  }
+
+  private allocate(allocation: Allocation): void {
+    const order = this.read(allocation.orderId);
+    const missing = (each: Allocation | undefined) =>
+      each?.unallocated.flatMap((line) => line.missing) ?? [];
+    for (const sku of missing(order.allocation)) this.waitingFor.get(sku)?.delete(order.orderId);
+    for (const sku of missing(allocation)) {
+      this.waitingFor.set(sku, (this.waitingFor.get(sku) ?? new Set()).add(order.orderId));
+    }
+    this.held.set(order.orderId, { ...order, allocation });
+  }
+
+  private owe({ orderId, placedAt, owedUnits, ...shelf }: OwedFromShelf): void {
+    this.keep({ ...this.promiseOf(orderId, shelf), placedAt, owedUnits });
+  }
+
+  private promiseOf(orderId: string, { locationId, sku }: Shelf): BookPromise {
+    const held = this.read(orderId).promises.find(
+      (each) => each.locationId === locationId && each.sku === sku,
+    );
+    const nothing = { owedUnits: 0, containedUnits: 0, committedUnits: 0, shortUnits: 0 };
+    return held ?? { orderId, locationId, sku, placedAt: null, ...nothing };
+  }
+
+  private keep(promise: BookPromise): void {
+    const { orderId, owedUnits, containedUnits } = promise;
+    const key = shelfKey(promise);
+    const order = this.read(orderId);
+    const row = { ...promise, committedUnits: committedUnits(owedUnits, containedUnits) };
+    const others = order.promises.filter((each) => shelfKey(each) !== key);
+    this.held.set(orderId, { ...order, promises: [...others, row] });
+    this.onShelf.set(key, (this.onShelf.get(key) ?? new Set()).add(orderId));
+  }
+}
