@@ -4,6 +4,7 @@ export type { SquareOrderBook } from './square/square-order-book.js';
 export type { TillLine } from './square/store-staff.js';
 export { FAULTS, FaultDice, randomSequence } from './wire/fault-dice.js';
 export type { FaultLevel, FaultRates } from './wire/fault-dice.js';
+export type { BucketUse } from './wire/token-bucket.js';
 export { createWorld } from './wire/simulated-world.js';
 export type {
   JournalEntry,

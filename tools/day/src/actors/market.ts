@@ -6,6 +6,7 @@ import {
   SquareSim,
   type FaultLevel,
   type SimulatedWorld,
+  type BucketUse,
 } from '@tillbridge/simulators';
 import { STORES, type DayPlan, type StoreId } from '../plan/day-plan.js';
 
@@ -114,6 +115,11 @@ export class Market {
     await this.spark.stop();
     await this.shop.stop();
     await this.square.stop();
+  }
+
+  /** What the hub made of each vendor's rate limit, by connection; SparkLayer names none. */
+  budgets(): Readonly<Record<'till' | 'shop', BucketUse>> {
+    return { till: this.square.budget(), shop: this.shop.budget() };
   }
 
   /** The shop's id of a customer of the plan. */

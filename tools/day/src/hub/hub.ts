@@ -67,16 +67,22 @@ export class Hub {
   async statuses(): Promise<Map<ServiceName, ServiceStatus>> {
     const found = await Promise.all(
       SERVICES.map(async (service) => {
-        try {
-          const url = `${this.embedded.services.urlOf(service)}/status`;
-          const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-          return answer.ok ? ([service, (await answer.json()) as ServiceStatus] as const) : null;
-        } catch {
-          return null;
-        }
+        const status = await this.statusOf(service);
+        return status === null ? null : ([service, status] as const);
       }),
     );
     return new Map(found.filter((entry) => entry !== null));
+  }
+
+  /** Null when the service does not answer. */
+  async statusOf(service: ServiceName): Promise<ServiceStatus | null> {
+    try {
+      const url = `${this.embedded.services.urlOf(service)}/status`;
+      const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+      return answer.ok ? ((await answer.json()) as ServiceStatus) : null;
+    } catch {
+      return null;
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { PlanCounts } from '../plan/day-plan.js';
 import type { Verdict } from '../oracle/judge-day.js';
+import type { BudgetFigures } from './budget-meter.js';
 
 /** What a day is summed up in; the keys are a public interface. */
 export interface DayReport {
@@ -27,6 +28,8 @@ export interface DayReport {
   };
   /** Faults that the simulators played, by kind. */
   readonly faults: Readonly<Record<string, number>>;
+  /** What vendors allow and what was made of it, by connection. */
+  readonly budget: Readonly<Record<string, BudgetFigures>>;
   readonly seconds: { readonly start: number; readonly trade: number; readonly settle: number };
   /** Everything is as it must be, no message is dead and the hub came to rest. */
   readonly ok: boolean;
@@ -65,6 +68,7 @@ export function reportLines(report: DayReport): string[] {
     ['messages', pairs(messages), messages.deadLetters === 0],
     ['exceptions', pairs(report.exceptions) || 'none', null],
     ['faults', pairs(report.faults) || 'none', null],
+    ['budget', budgetText(report.budget), null],
     ['seconds', pairs(seconds), null],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -85,6 +89,16 @@ export function reportLines(report: DayReport): string[] {
     report.ok ? 'Everything is as it must be.' : 'Something is wrong: see the lines marked ✗.',
   ];
 }
+
+const budgetText = (budget: DayReport['budget']): string =>
+  Object.entries(budget)
+    .map(([connection, { used, refused, backlogSeconds }]) => {
+      const share = used === null ? 'no backlog' : `${percent(used)} used`;
+      return `${connection} ${share} in ${backlogSeconds} s, ${percent(refused)} refused`;
+    })
+    .join('; ');
+
+const percent = (share: number): string => `${Math.round(share * 1_000) / 10} %`;
 
 const pairs = (figures: object): string =>
   Object.entries(figures)

@@ -15,6 +15,7 @@ import type { DayPlan } from '../plan/day-plan.js';
 import type { DayReport } from './day-report.js';
 import { ExceptionCount } from './exception-count.js';
 import { busyWith, settle } from './settle.js';
+import { BudgetWatch } from './budget-watch.js';
 
 const START_WITHIN_MS = 180_000;
 const SETTLE_WITHIN_MS = 120_000;
@@ -123,6 +124,7 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
   const running = { plan, market, hub, log, exceptions };
   options.onTrade?.(running);
   const working = setInterval(() => warehouse.work(), WORK_EVERY_MS);
+  const budgets = new BudgetWatch(hub, market);
   let rested = false;
   let tradeEnded: number;
   try {
@@ -136,6 +138,7 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
     await sparkLayerCatchesUp(market);
   } finally {
     clearInterval(working);
+    budgets.stop();
   }
   if (!rested) options.report(`Not at rest: ${busyWith(await hub.statuses())}`);
   options.report(`The shop's points went to ${spendingText(market)}`);
@@ -145,6 +148,7 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
     verdict,
     rested,
     running,
+    budget: budgets.figures(),
     seconds: {
       start: (tradeBegan - began) / 1000,
       trade: (tradeEnded - tradeBegan) / 1000,
@@ -194,10 +198,17 @@ interface Finding {
   readonly verdict: Verdict;
   readonly rested: boolean;
   readonly running: RunningDay;
+  readonly budget: DayReport['budget'];
   readonly seconds: DayReport['seconds'];
 }
 
-async function reportOf({ verdict, rested, running, seconds }: Finding): Promise<DayReport> {
+async function reportOf({
+  verdict,
+  rested,
+  running,
+  budget,
+  seconds,
+}: Finding): Promise<DayReport> {
   const { plan, market, hub, log, exceptions } = running;
   const { ever } = await hub.queries.orderFigures();
   const statuses = [...(await hub.statuses()).values()];
@@ -216,6 +227,7 @@ async function reportOf({ verdict, rested, running, seconds }: Finding): Promise
       deadLetters,
     },
     faults: { ...market.world.dice.counts },
+    budget,
     seconds,
     ok: ok && rested && deadLetters === 0 && plan.fates.size === plan.rowsRead,
   };

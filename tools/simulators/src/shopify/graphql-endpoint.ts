@@ -9,7 +9,7 @@ import type {
 import type { Answer } from '../wire/server-kit.js';
 import { recordCall } from '../wire/simulated-world.js';
 import type { SimulatedWorld } from '../wire/simulated-world.js';
-import { TokenBucket } from '../wire/token-bucket.js';
+import { TokenBucket, type BucketUse } from '../wire/token-bucket.js';
 import { loadAdminSchema, readField, readType } from './admin-schema.js';
 import type { MutationRoot } from './mutation-root.js';
 import { actualCost, requestedCost } from './query-cost.js';
@@ -61,6 +61,11 @@ export class GraphqlEndpoint {
   /** Calls and points so far, by operation: shows what a client spends its budget on. */
   spending(): ReadonlyMap<string, { readonly calls: number; readonly points: number }> {
     return this.spent;
+  }
+
+  /** What callers made of the rate limit. Refusals that the faults' dice threw are not in it. */
+  budget(): BucketUse {
+    return this.bucket.use();
   }
 
   private countSpending(operation: string, points: number): void {

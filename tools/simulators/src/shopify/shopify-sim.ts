@@ -4,6 +4,7 @@ import { ServerKit } from '../wire/server-kit.js';
 import type { Answer, Call } from '../wire/server-kit.js';
 import { recordEffect } from '../wire/simulated-world.js';
 import type { SimulatedWorld, StockEffect } from '../wire/simulated-world.js';
+import type { BucketUse } from '../wire/token-bucket.js';
 import type { ShopLocation } from './catalogue.js';
 import { numberOf } from './gid.js';
 import { GraphqlEndpoint } from './graphql-endpoint.js';
@@ -208,6 +209,11 @@ export class ShopifySim {
   /** Calls and points that the hub spent, by operation. */
   spending(): ReturnType<GraphqlEndpoint['spending']> {
     return this.endpoint.spending();
+  }
+
+  /** What callers made of the rate limit, in points. */
+  budget(): BucketUse {
+    return this.endpoint.budget();
   }
 
   pendingWebhooks(): number {

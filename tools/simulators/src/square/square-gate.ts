@@ -1,7 +1,7 @@
 import { recordCall } from '../wire/simulated-world.js';
 import type { SimulatedWorld } from '../wire/simulated-world.js';
 import type { Answer, Call, Method } from '../wire/server-kit.js';
-import { TokenBucket } from '../wire/token-bucket.js';
+import { TokenBucket, type BucketUse } from '../wire/token-bucket.js';
 import { IdempotencyStore } from './idempotency-store.js';
 import type { Check } from './request-shape.js';
 import { internalError, invalid, rateLimited, SquareError } from './square-error.js';
@@ -45,6 +45,11 @@ export class SquareGate {
     const { world, burst, requestsPerSecond } = options;
     this.bucket = new TokenBucket(burst, requestsPerSecond, () => world.now());
     this.kept = new IdempotencyStore(options.ignoreIdempotencyKeys);
+  }
+
+  /** What callers made of the rate limit. Refusals that the faults' dice threw are not in it. */
+  budget(): BucketUse {
+    return this.bucket.use();
   }
 
   answer(endpoint: Endpoint, call: Call): Answer {

@@ -1,5 +1,6 @@
 import type { SimulatedWorld } from '../wire/simulated-world.js';
 import { ServerKit } from '../wire/server-kit.js';
+import type { BucketUse } from '../wire/token-bucket.js';
 import { catalogEndpoints } from './catalog-endpoints.js';
 import { customerEndpoints } from './customer-endpoints.js';
 import { inventoryEndpoints } from './inventory-endpoints.js';
@@ -37,6 +38,7 @@ export class SquareSim {
   private readonly account: SquareAccount;
   private readonly staff: StoreStaff;
   private readonly kit: ServerKit;
+  private readonly gate: SquareGate;
 
   constructor(options: SquareSimOptions) {
     const { world, controls = {} } = options;
@@ -55,7 +57,7 @@ export class SquareSim {
       broken: () => internalError().toAnswer(),
       unknown: (call) => notFound('Endpoint', `${call.method} ${call.url}`).toAnswer(),
     });
-    const gate = new SquareGate({
+    this.gate = new SquareGate({
       world,
       accessToken: options.accessToken,
       requestsPerSecond: options.requestsPerSecond,
@@ -70,7 +72,7 @@ export class SquareSim {
       ...customerEndpoints(this.account),
       ...webhookEndpoints(this.account),
     ]) {
-      this.kit.route(endpoint.method, endpoint.path, (call) => gate.answer(endpoint, call));
+      this.kit.route(endpoint.method, endpoint.path, (call) => this.gate.answer(endpoint, call));
     }
   }
 
@@ -84,6 +86,11 @@ export class SquareSim {
 
   get url(): string {
     return this.kit.url;
+  }
+
+  /** What callers made of the rate limit, in calls. */
+  budget(): BucketUse {
+    return this.gate.budget();
   }
 
   /** Puts an item into the catalogue, with its opening stock. Returns the catalog object id. */
