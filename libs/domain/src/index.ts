@@ -72,10 +72,21 @@ export {
   type StockEffects,
   type StockLedgerEntry,
 } from './stock/stock-effects.js';
-export type { FactOf, StockFact, StockFactKind } from './stock/stock-facts.js';
+export type { FactOf, PostingDispatch, StockFact, StockFactKind } from './stock/stock-facts.js';
 export { completePolls, type Poll } from './stock/poll-watermark.js';
 export { shelfKey, type Shelf } from './stock/shelf.js';
 export type { ChannelLocation, StockMerchant } from './stock/stock-merchant.js';
+export {
+  containmentByOrder,
+  happenedAt,
+  leftByCause,
+  NOTHING_CONTAINED,
+  standingOf,
+  type Containment,
+  type Dispatch,
+  type PromiseStanding,
+  type ShelfEvidence,
+} from './stock/physical-count.js';
 export {
   decidePublication,
   type PublicationDecision,

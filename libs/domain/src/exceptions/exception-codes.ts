@@ -113,6 +113,12 @@ export const EXCEPTIONS = {
     team: 'operations',
     action: 'The count already missed these units: book the proposed correction in the POS.',
   },
+  'put-back-twice-by-master': {
+    severity: 'error',
+    team: 'operations',
+    action:
+      'The count had found these units before they were put back: book the proposed correction in the POS.',
+  },
   'adjustment-refused': {
     severity: 'error',
     team: 'operations',

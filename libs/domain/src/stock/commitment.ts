@@ -18,7 +18,10 @@ export interface MasterCause {
   readonly orderId?: string | null;
   /** Signed change of on hand; below zero is out. */
   readonly units: number;
+  /** When the figure took it in, by the master's clock. */
   readonly at: string;
+  /** When it happened, where the master dates it otherwise; a count takes no notice of what is older. */
+  readonly happenedAt?: string | null;
 }
 
 /**

@@ -4,8 +4,8 @@ import {
   type AllocationPlan,
   type Share,
 } from './allocation.js';
-import { committedUnits } from './commitment.js';
 import { countedSighting, hubTakesOut, owedLines, type OwedLine, type Sighting } from './owed.js';
+import { NOTHING_CONTAINED, standingOf, type Containment } from './physical-count.js';
 import { shelfKey, type Shelf } from './shelf.js';
 import type { StockMerchant } from './stock-merchant.js';
 
@@ -24,12 +24,10 @@ export interface Allocation extends AllocationPlan {
 }
 
 /** What one order has promised, and has had taken out, of one shelf. */
-export interface ShelfPromise extends Shelf {
+export interface ShelfPromise extends Shelf, Containment {
   readonly orderId: string;
   readonly placedAt: string | null;
   readonly owedUnits: number;
-  /** May be below zero while a putting back is known and the taking out is not. */
-  readonly containedUnits: number;
   readonly committedUnits: number;
 }
 
@@ -42,10 +40,13 @@ export interface SettlingOrder {
   readonly promises: readonly ShelfPromise[];
 }
 
-export type OwedFromShelf = Omit<ShelfPromise, 'containedUnits' | 'committedUnits'>;
+export type OwedFromShelf = Omit<ShelfPromise, keyof Containment | 'committedUnits'>;
 
 /** What an order has promised and taken from a shelf, as the ledger keeps it. */
-export type PromiseEntry = Omit<ShelfPromise, 'placedAt' | 'committedUnits'>;
+export type PromiseEntry = Omit<
+  ShelfPromise,
+  'placedAt' | 'committedUnits' | 'leftUnits' | 'counted'
+>;
 
 export interface OrderSettlement {
   readonly allocation: Allocation;
@@ -156,7 +157,7 @@ function countPromise(
 ): void {
   const key = shelfKey(row);
   const held = before.find((each) => shelfKey(each) === key);
-  const now = committedUnits(row.owedUnits, held?.containedUnits ?? 0);
+  const now = standingOf(row.owedUnits, held ?? NOTHING_CONTAINED).committedUnits;
   promised.set(key, (promised.get(key) ?? 0) + now - (held?.committedUnits ?? 0));
 }
 

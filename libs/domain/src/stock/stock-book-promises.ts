@@ -1,4 +1,4 @@
-import { committedUnits, restockPendingUnits, type NewlyContained } from './commitment.js';
+import { newlyContained, type ShelfCause } from './commitment.js';
 import {
   decideSettlements,
   type Allocation,
@@ -9,6 +9,13 @@ import {
   type ShelfPromise,
 } from './order-settlement.js';
 import { countedSighting, laterSighting } from './owed.js';
+import {
+  containmentByOrder,
+  NOTHING_CONTAINED,
+  standingOf,
+  type Dispatch,
+  type PromiseStanding,
+} from './physical-count.js';
 import { shelfKey, type Shelf } from './shelf.js';
 import { shortUnitsByOrder } from './shortage.js';
 import type { BookExceptions } from './stock-book-exceptions.js';
@@ -19,6 +26,11 @@ import type { StockMerchant } from './stock-merchant.js';
 
 export interface BookPromise extends ShelfPromise {
   readonly shortUnits: number;
+}
+
+/** What left a shelf with one posting. */
+interface Left extends Dispatch {
+  readonly revision: number;
 }
 
 /** What the book holds of an order. */
@@ -33,6 +45,9 @@ export class BookPromises {
   private readonly onShelf = new Map<string, Set<string>>();
   /** Orders with a line that waits for the first count of a base SKU. */
   private readonly waitingFor = new Map<string, Set<string>>();
+
+  /** What left each shelf, by posting. */
+  private readonly left = new Map<string, Map<string, Left>>();
 
   constructor(private readonly shelves: BookShelves) {}
 
@@ -56,16 +71,42 @@ export class BookPromises {
     return sources;
   }
 
-  /** Adds what figures contain to the orders they contain it for. Returns those orders. */
-  contain(contained: readonly NewlyContained[], effects: StockEffects): string[] {
-    return contained.map(({ orderId, locationId, sku, units, messageId }) => {
-      const before = this.promiseOf(orderId, { locationId, sku });
+  /**
+   * Takes in what figures contain of orders from now on. Where people have counted, all promises of the
+   * shelf are looked at anew. Returns the orders that changed.
+   */
+  contain(causes: readonly ShelfCause[], merchant: StockMerchant, effects: StockEffects): string[] {
+    const counted = causes.filter((cause) => this.isCounted(cause, merchant));
+    const anew = new Map(counted.map((cause) => [shelfKey(cause), cause]));
+    const sums = newlyContained(causes);
+    const added = sums.filter((each) => !anew.has(shelfKey(each)));
+    for (const { units, messageId, ...each } of added) {
+      const before = this.promiseOf(each.orderId, each);
       const containedUnits = before.containedUnits + units;
-      const { owedUnits } = before;
-      this.keep({ ...before, containedUnits });
-      effects.ledger.push({ messageId, orderId, locationId, sku, owedUnits, containedUnits });
-      return orderId;
-    });
+      this.contained({ ...before, containedUnits }, messageId, effects);
+    }
+    const sources = new Map(sums.map((each) => [promiseKey(each), each.messageId]));
+    const changed = [...anew.values()].flatMap((shelf) =>
+      this.recount(shelf, (key) => sources.get(key) ?? shelf.messageId, effects),
+    );
+    return [...added, ...changed].map(({ orderId }) => orderId);
+  }
+
+  /** Takes in what has left. Only where people have counted does it change a promise. */
+  dispatch(
+    facts: readonly FactOf<'dispatched'>[],
+    merchant: StockMerchant,
+    effects: StockEffects,
+  ): BookPromise[] {
+    return facts.flatMap(({ id, data: { units, ...posting } }) =>
+      units.flatMap(({ sku, units: left }) => {
+        const shelf = { locationId: posting.locationId, sku };
+        const onShelf = this.left.get(shelfKey(shelf)) ?? new Map<string, Left>();
+        if ((onShelf.get(posting.postingId)?.revision ?? 0) >= posting.revision) return [];
+        this.left.set(shelfKey(shelf), onShelf.set(posting.postingId, { ...posting, units: left }));
+        return this.isCounted(shelf, merchant) ? this.recount(shelf, () => id, effects) : [];
+      }),
+    );
   }
 
   /** Orders with a line that waits for one of these base SKUs, in order of their ids. */
@@ -111,19 +152,62 @@ export class BookPromises {
     const { promises, ...order } = this.read(orderId);
     if (countedSighting(order) === undefined) return 0;
     const short = promises.reduce((sum, { shortUnits }) => sum + shortUnits, 0);
-    const restock = promises.reduce(
-      (sum, { owedUnits, containedUnits }) => sum + restockPendingUnits(owedUnits, containedUnits),
-      0,
-    );
+    const standings = promises.map((each) => standingOf(each.owedUnits, each));
+    const total = (units: (each: PromiseStanding) => number): number =>
+      standings.reduce((sum, each) => sum + units(each), 0);
+    const subject = orderId;
     const states = [
-      { code: 'order-short', subject: orderId, units: short },
-      { code: 'restock-pending', subject: orderId, units: restock },
+      { code: 'order-short', subject, units: short },
+      { code: 'restock-pending', subject, units: total((each) => each.restockPendingUnits) },
+      {
+        code: 'deducted-twice-by-master',
+        subject,
+        units: total((each) => each.deductedTwiceUnits),
+      },
+      { code: 'put-back-twice-by-master', subject, units: total((each) => each.putBackTwiceUnits) },
     ] as const;
     for (const { units, ...exception } of states) {
       if (units > 0) exceptions.raise(exception, effects);
       else exceptions.clear(exception, effects);
     }
     return short;
+  }
+
+  private isCounted({ locationId, sku }: Shelf, merchant: StockMerchant): boolean {
+    if (merchant.setsAside(locationId)) return false;
+    const causes = this.shelves.causesIn(shelfKey({ locationId, sku }));
+    return causes.some(({ kind }) => kind === 'physical-count');
+  }
+
+  /** What the figure of a counted shelf contains, of every order; `sourceOf` names the fact. */
+  private recount(
+    { locationId, sku }: Shelf,
+    sourceOf: (promiseKey: string) => string,
+    effects: StockEffects,
+  ): BookPromise[] {
+    const key = shelfKey({ locationId, sku });
+    const contained = containmentByOrder({
+      causes: this.shelves.causesIn(key),
+      countedAt: this.shelves.read(key)?.countedAt ?? '',
+      dispatches: this.left.get(key)?.values() ?? [],
+      promisedGoodsAreSetAside: false,
+    });
+    const orderIds = new Set([...(this.onShelf.get(key) ?? []), ...contained.keys()]);
+    return [...orderIds].flatMap((orderId) => {
+      const before = this.promiseOf(orderId, { locationId, sku });
+      const now = { ...before, ...NOTHING_CONTAINED, counted: true, ...contained.get(orderId) };
+      const same = now.containedUnits === before.containedUnits;
+      if (same && now.leftUnits === before.leftUnits && before.counted) return [];
+      if (same) this.keep(now);
+      else this.contained(now, sourceOf(promiseKey(now)), effects);
+      return [now];
+    });
+  }
+
+  private contained(promise: BookPromise, messageId: string, effects: StockEffects): void {
+    const { orderId, locationId, sku, owedUnits, containedUnits } = promise;
+    this.keep(promise);
+    effects.ledger.push({ messageId, orderId, locationId, sku, owedUnits, containedUnits });
   }
 
   private refreshShelf(key: string, shelf: BookShelf): string[] {
@@ -160,17 +244,21 @@ export class BookPromises {
     const held = this.read(orderId).promises.find(
       (each) => each.locationId === locationId && each.sku === sku,
     );
-    const nothing = { owedUnits: 0, containedUnits: 0, committedUnits: 0, shortUnits: 0 };
+    const nothing = { ...NOTHING_CONTAINED, owedUnits: 0, committedUnits: 0, shortUnits: 0 };
     return held ?? { orderId, locationId, sku, placedAt: null, ...nothing };
   }
 
   private keep(promise: BookPromise): void {
-    const { orderId, owedUnits, containedUnits } = promise;
+    const { orderId, owedUnits } = promise;
     const key = shelfKey(promise);
     const order = this.read(orderId);
-    const row = { ...promise, committedUnits: committedUnits(owedUnits, containedUnits) };
+    const row = { ...promise, committedUnits: standingOf(owedUnits, promise).committedUnits };
     const others = order.promises.filter((each) => shelfKey(each) !== key);
     this.held.set(orderId, { ...order, promises: [...others, row] });
     this.onShelf.set(key, (this.onShelf.get(key) ?? new Set()).add(orderId));
   }
+}
+
+function promiseKey(promise: Shelf & { readonly orderId: string }): string {
+  return `${promise.orderId} ${shelfKey(promise)}`;
 }

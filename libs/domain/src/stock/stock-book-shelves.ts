@@ -1,4 +1,4 @@
-import { newlyContained, type NewlyContained, type ShelfCause } from './commitment.js';
+import type { ShelfCause } from './commitment.js';
 import { shelfKey, type Shelf } from './shelf.js';
 import type { StockEffects } from './stock-effects.js';
 import type { CountedStock, FactOf } from './stock-facts.js';
@@ -13,7 +13,8 @@ export interface BookShelf extends Shelf, StockFigure {
 export interface TakenCounts {
   /** Every shelf that was counted. */
   readonly shelves: readonly Shelf[];
-  readonly contained: readonly NewlyContained[];
+  /** Causes that figures contain from now on. */
+  readonly contained: readonly ShelfCause[];
   /** The figures of shelves that had none. */
   readonly firstCounted: readonly NewFigure[];
 }
@@ -22,6 +23,8 @@ export interface TakenCounts {
 export class BookShelves {
   private readonly held = new Map<string, BookShelf>();
   private readonly known = new Map<string, Set<string>>();
+  /** Causes that the figure of their shelf contains. */
+  private readonly booked = new Map<string, ShelfCause[]>();
   /** Causes that the figure of their shelf does not contain yet. */
   private readonly waiting = new Map<string, ShelfCause[]>();
 
@@ -38,6 +41,11 @@ export class BookShelves {
     if (shelf !== undefined) this.held.set(key, { ...shelf, committedUnits });
   }
 
+  /** What the figure of a shelf contains. */
+  causesIn(key: string): readonly ShelfCause[] {
+    return this.booked.get(key) ?? [];
+  }
+
   take(facts: readonly FactOf<'stock-counted'>[], effects: StockEffects): TakenCounts {
     const shelves = new Map(facts.map(({ data }) => [shelfKey(data), toShelf(data)]));
     const figures = newFigures(this.held, facts);
@@ -52,7 +60,7 @@ export class BookShelves {
     }
     for (const fact of facts) this.keepCauses(fact);
     const contained = [...shelves.keys()].flatMap((key) => this.contain(key));
-    return { shelves: [...shelves.values()], contained: newlyContained(contained), firstCounted };
+    return { shelves: [...shelves.values()], contained, firstCounted };
   }
 
   /** Each cause once by its id, and for ever. */
@@ -76,6 +84,7 @@ export class BookShelves {
     if (waiting === undefined || shelf === undefined) return [];
     const contained = waiting.filter(({ at }) => at <= shelf.countedAt);
     if (contained.length === 0) return contained;
+    this.booked.set(key, [...this.causesIn(key), ...contained]);
     this.waiting.set(
       key,
       waiting.filter(({ at }) => at > shelf.countedAt),

@@ -29,6 +29,7 @@ function aMerchant({ locations = ['north', 'south'], bufferUnits = 0 } = {}): St
     locationsOf: () => locations,
     channelLocationsFedBy: () => [ONLINE],
     feedersOf: ({ connectionId }) => (connectionId === SHOP ? locations : []),
+    setsAside: () => false,
     bufferOf: () => bufferUnits,
     policyOf: () => ({
       retailOrders: 'hub-adjusts-at-dispatch',
@@ -98,6 +99,12 @@ class Told {
     return { id: `m${++this.ids}`, kind: 'orders-polled', data };
   }
 
+  left(orderId: string, sku: string, units: number, second: number): StockFact {
+    const posting = { postingId: `posting of ${orderId}`, orderId, revision: 1 };
+    const data = { ...posting, locationId: 'north', at: at(second), units: [{ sku, units }] };
+    return { id: `m${++this.ids}`, kind: 'dispatched', data };
+  }
+
   accepted({ batchId, connectionId, items }: SetStockBatch, revision: number): StockFact {
     const results = items.map(({ channelLocationId, sku, toUnits: availableUnits }) => {
       return { channelLocationId, sku, outcome: 'set', availableUnits, revision } as const;
@@ -158,6 +165,25 @@ describe('a unit', () => {
     expect(told.book.shelves).toMatchObject([{ onHandUnits: 30, committedUnits: 8 }]);
     told.take(told.count('A', 22, 12));
     expect(told.book.shelves).toMatchObject([{ onHandUnits: 22, committedUnits: 0 }]);
+  });
+
+  it('that people found on the shelf is promised again, until it has left and they count once more', () => {
+    const told = new Told();
+    const people = (units: number, second: number): MasterCause => {
+      return { causeId: `p${second}`, kind: 'physical-count', units, at: at(second) };
+    };
+    told.take(told.count('A', 30, 0), told.order('o', 'A', 10));
+    told.take(
+      told.count('A', 20, 5, [out('c', 'o', 10, 5)]),
+      told.count('A', 30, 9, [people(30, 9)]),
+    );
+    expect(told.book.shelves).toMatchObject([{ onHandUnits: 30, committedUnits: 10 }]);
+    told.take(told.left('o', 'A', 10, 12));
+    expect(told.book.shelves).toMatchObject([{ onHandUnits: 30, committedUnits: 10 }]);
+    told.take(told.count('A', 20, 15, [people(20, 15)]));
+    expect(told.book.shelves).toMatchObject([{ onHandUnits: 20, committedUnits: 0 }]);
+    told.take(told.count('A', 10, 20, [out('again', 'o', 10, 20)]));
+    expect(told.open()).toEqual(['deducted-twice-by-master o']);
   });
 
   it('of a cancelled order is not for sale before the master puts it back', () => {

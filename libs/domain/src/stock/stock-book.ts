@@ -104,6 +104,9 @@ export class StockBook {
         this.pendingPolls.push(...of('orders-polled').map(({ data }) => data));
         this.advanceWatermarks();
         break;
+      case 'dispatched':
+        this.takeDispatches(of('dispatched'), now, effects);
+        break;
       case 'stock-adjusted':
         this.retail.answer(of('stock-adjusted'), exceptions, effects);
         break;
@@ -129,13 +132,24 @@ export class StockBook {
     effects: StockEffects,
   ): void {
     const { shelves, contained, firstCounted } = this.shelfRoom.take(facts, effects);
-    const touched = this.promises.contain(contained, effects);
+    const touched = this.promises.contain(contained, this.merchant, effects);
     // The sums first: what waits is allocated from what is really free.
     const shorts = this.promises.refreshShelves(shelves);
     const waiting = this.promises.waiting(firstCounted.map(({ sku }) => sku));
     const source = firstCounted.at(-1)?.messageId ?? '';
     const sources = new Map(waiting.map((orderId) => [orderId, source]));
     this.settle(waiting, sources, shelves, [...touched, ...shorts], now, effects);
+  }
+
+  private takeDispatches(
+    facts: readonly FactOf<'dispatched'>[],
+    now: Date,
+    effects: StockEffects,
+  ): void {
+    const changed = this.promises.dispatch(facts, this.merchant, effects);
+    const shorts = this.promises.refreshShelves(changed);
+    const orderIds = changed.map(({ orderId }) => orderId);
+    this.settle([], new Map(), changed, [...orderIds, ...shorts], now, effects);
   }
 
   /** Settles orders, and brings all that depends on them and on `touched` shelves up to date. */

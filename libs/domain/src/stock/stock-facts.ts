@@ -1,3 +1,4 @@
+import type { BaseUnits } from '../products/product-map.js';
 import type { SetResult, ShownFigure } from './channel-figure.js';
 import type { MasterCause } from './commitment.js';
 import type { OrderSighting } from './order-settlement.js';
@@ -18,6 +19,17 @@ export interface SetStockResults {
     Pick<ShownFigure, 'channelLocationId' | 'sku'>)[];
 }
 
+/** What left a location with a posting; the highest revision of a posting wins. */
+export interface PostingDispatch {
+  readonly postingId: string;
+  readonly orderId: string;
+  readonly revision: number;
+  readonly locationId: string;
+  /** The master's clock, as text that sorts. */
+  readonly at: string;
+  readonly units: readonly BaseUnits[];
+}
+
 /** What became of a retail adjustment that was asked for. */
 export interface AdjustedStock {
   readonly adjustmentId: string;
@@ -32,6 +44,7 @@ export type StockFact =
   | { readonly id: string; readonly kind: 'channel-observed'; readonly data: ShownFigure }
   | { readonly id: string; readonly kind: 'stock-set'; readonly data: SetStockResults }
   | { readonly id: string; readonly kind: 'orders-polled'; readonly data: Poll }
+  | { readonly id: string; readonly kind: 'dispatched'; readonly data: PostingDispatch }
   | { readonly id: string; readonly kind: 'stock-adjusted'; readonly data: AdjustedStock };
 
 export type StockFactKind = StockFact['kind'];

@@ -18,6 +18,8 @@ export interface StockMerchant {
   channelLocationsFedBy(locationIds: Iterable<string>): readonly ChannelLocation[];
   /** The stock locations whose sum a channel location shows; none when it is not ours to set. */
   feedersOf(at: ChannelLocation): readonly string[];
+  /** True where promised goods are put aside, so that people who count leave them out. */
+  setsAside(locationId: string): boolean;
   bufferOf(locationId: string, sku: string): number;
   /** Who takes a channel's goods out. */
   policyOf(connectionId: string): TakeOutPolicy;

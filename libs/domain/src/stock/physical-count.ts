@@ -1,0 +1,136 @@
+import { takenOutUnits, type MasterCause } from './commitment.js';
+
+/** Goods of one order that left the building of one shelf. */
+export interface Dispatch {
+  readonly orderId: string;
+  /** Base units, above zero. */
+  readonly units: number;
+  /** When they left, by the master's clock, as text that sorts. */
+  readonly at: string;
+}
+
+/** What the figure of one shelf contains of one order. */
+export interface Containment {
+  /** Units gone from the figure; below zero while a putting back is known and the taking out is not. */
+  readonly containedUnits: number;
+  /** Of them, units that had left the building when people last counted, and so were missed. */
+  readonly leftUnits: number;
+  /** True where people have counted the shelf: what the master booked before is settled. */
+  readonly counted: boolean;
+}
+
+export const NOTHING_CONTAINED: Containment = {
+  containedUnits: 0,
+  leftUnits: 0,
+  counted: false,
+};
+
+/** What one order still has coming from one shelf, and what the master owes an explanation for. */
+export interface PromiseStanding {
+  /** Units to be kept back. */
+  readonly committedUnits: number;
+  /** Units that were taken out and nobody is owed any more. */
+  readonly restockPendingUnits: number;
+  /** Units that the count already missed and that the master took out again: to be put back. */
+  readonly deductedTwiceUnits: number;
+  /** Units that the count already found and that the master put back again: to be taken out. */
+  readonly putBackTwiceUnits: number;
+}
+
+export interface ShelfEvidence {
+  readonly causes: Iterable<MasterCause>;
+  readonly countedAt: string;
+  readonly dispatches: Iterable<Dispatch>;
+  /** True where promised goods are put aside and not counted: a count then says nothing of them. */
+  readonly promisedGoodsAreSetAside: boolean;
+}
+
+/**
+ * What a figure contains of each order, over physical counts (R4). People count what lies there, also
+ * goods that the master took out at payment and that have not left yet. So a count settles all that
+ * happened before it: from then on a figure contains what had left the building by then, and what was
+ * taken out since. Whatever the order of arrival, the same evidence ends in the same answer.
+ */
+export function containmentByOrder(evidence: ShelfEvidence): Map<string, Containment> {
+  const causes = causesInFigure(evidence);
+  const lastCountAt = evidence.promisedGoodsAreSetAside ? undefined : lastPhysicalCount(causes);
+  const orders = new Map<string, { left: number; dispatched: number; since: number }>();
+  const of = (orderId: string) => {
+    const held = orders.get(orderId) ?? { left: 0, dispatched: 0, since: 0 };
+    orders.set(orderId, held);
+    return held;
+  };
+  for (const cause of causes) {
+    const units = takenOutUnits(cause);
+    if (units === 0) continue;
+    const order = of(cause.orderId as string);
+    if (lastCountAt === undefined || happenedAt(cause) > lastCountAt) order.since += units;
+    else order.left += leftByCause(cause);
+  }
+  if (lastCountAt !== undefined) {
+    for (const { orderId, units, at } of evidence.dispatches) {
+      if (at <= lastCountAt) of(orderId).dispatched += units;
+    }
+  }
+  const counted = lastCountAt !== undefined;
+  return new Map(
+    [...orders].map(([orderId, { left, dispatched, since }]) => {
+      const leftUnits = Math.max(0, left + dispatched);
+      return [orderId, { containedUnits: leftUnits + since, leftUnits, counted }];
+    }),
+  );
+}
+
+/** When a cause took effect: a change dated before a count does not move the counted figure. */
+export function happenedAt({ at, happenedAt: dated }: MasterCause): string {
+  return dated ?? at;
+}
+
+/**
+ * What a cause from before a count says of goods that had left by then. The master's deduction at
+ * payment says nothing. Retail goods are taken out because they were dispatched; what was put back
+ * lay on the shelf again.
+ */
+export function leftByCause(cause: MasterCause): number {
+  const speaks = cause.kind === 'retail-dispatch' || cause.kind === 'reversal';
+  return speaks ? takenOutUnits(cause) : 0;
+}
+
+/**
+ * Where one order stands on one shelf. Before the first count, more put back than taken out only
+ * means that the taking out is not known yet. After one it means goods that are on the figure twice:
+ * they are kept from the channels until the figure is corrected.
+ */
+export function standingOf(
+  owedUnits: number,
+  { containedUnits, leftUnits, counted }: Containment,
+): PromiseStanding {
+  const excess = Math.max(0, containedUnits - owedUnits);
+  const again = counted ? Math.min(leftUnits, containedUnits - leftUnits, excess) : 0;
+  const deductedTwiceUnits = Math.max(0, again);
+  return {
+    committedUnits: Math.max(
+      0,
+      owedUnits - (counted ? containedUnits : Math.max(0, containedUnits)),
+    ),
+    restockPendingUnits: excess - deductedTwiceUnits,
+    deductedTwiceUnits,
+    putBackTwiceUnits: counted ? Math.max(0, -containedUnits) : 0,
+  };
+}
+
+function causesInFigure({ causes, countedAt }: ShelfEvidence): MasterCause[] {
+  const byId = new Map<string, MasterCause>();
+  for (const cause of causes) if (cause.at <= countedAt) byId.set(cause.causeId, cause);
+  return [...byId.values()];
+}
+
+function lastPhysicalCount(causes: readonly MasterCause[]): string | undefined {
+  return causes
+    .filter(({ kind }) => kind === 'physical-count')
+    .map(happenedAt)
+    .reduce<string | undefined>(
+      (last, at) => (last === undefined || at > last ? at : last),
+      undefined,
+    );
+}
