@@ -35,9 +35,16 @@ CREATE TABLE commitment (
   placed_at text,
   owed_units integer NOT NULL DEFAULT 0,
   contained_units integer NOT NULL DEFAULT 0,
-  committed_units integer NOT NULL GENERATED ALWAYS AS (GREATEST(0, (owed_units - GREATEST(0, contained_units)))),
+  left_units integer NOT NULL DEFAULT 0,
+  counted boolean NOT NULL DEFAULT false,
+  committed_units integer NOT NULL GENERATED ALWAYS AS (GREATEST(0, (owed_units -
+CASE
+    WHEN counted THEN contained_units
+    ELSE GREATEST(0, contained_units)
+END))),
   short_units integer NOT NULL DEFAULT 0,
   CONSTRAINT commitment_pkey PRIMARY KEY (order_id, location_id, sku),
+  CONSTRAINT commitment_left_units_check CHECK ((left_units >= 0)),
   CONSTRAINT commitment_owed_units_check CHECK ((owed_units >= 0)),
   CONSTRAINT commitment_short_units_check CHECK ((short_units >= 0))
 );
@@ -71,6 +78,18 @@ CREATE TABLE dead_letter_act (
   CONSTRAINT dead_letter_act_act_check CHECK ((act = ANY (ARRAY['replay'::text, 'discard'::text])))
 );
 CREATE INDEX dead_letter_act_at ON public.dead_letter_act USING btree (at);
+
+CREATE TABLE dispatch (
+  posting_id uuid NOT NULL,
+  location_id text NOT NULL,
+  sku text NOT NULL,
+  order_id uuid NOT NULL,
+  units integer NOT NULL,
+  at text NOT NULL,
+  revision integer NOT NULL,
+  CONSTRAINT dispatch_pkey PRIMARY KEY (posting_id, location_id, sku)
+);
+CREATE INDEX dispatch_of_order ON public.dispatch USING btree (order_id);
 
 CREATE TABLE exception (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -206,11 +225,15 @@ CREATE TABLE stock_cause (
   kind text NOT NULL,
   order_id uuid,
   units integer NOT NULL,
+  taken_out_units integer NOT NULL,
+  left_units integer NOT NULL,
   at text NOT NULL,
+  happened_at text NOT NULL,
   contained boolean NOT NULL DEFAULT false,
   message_id text NOT NULL,
   CONSTRAINT stock_cause_pkey PRIMARY KEY (location_id, sku, cause_id)
 );
+CREATE INDEX stock_cause_of_order ON public.stock_cause USING btree (order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX stock_cause_waiting ON public.stock_cause USING btree (location_id, sku) WHERE (NOT contained);
 
 CREATE TABLE stock_ledger (
@@ -236,6 +259,7 @@ CREATE TABLE stock_level (
   counted_at text NOT NULL,
   revision integer NOT NULL,
   committed_units integer NOT NULL DEFAULT 0,
+  last_count_at text,
   CONSTRAINT stock_level_pkey PRIMARY KEY (location_id, sku),
   CONSTRAINT stock_level_committed_units_check CHECK ((committed_units >= 0))
 );

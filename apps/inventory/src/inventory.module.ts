@@ -5,6 +5,7 @@ import { RuntimeModule } from '@tillbridge/runtime';
 import { ExceptionsQueries } from './exceptions/exceptions.queries.js';
 import { ChannelMap } from './merchant/channel-map.js';
 import { CreateInventory1767225600000 } from './migrations/1767225600000-create-inventory.js';
+import { FulfilmentObservedHandler } from './promises/fulfilment-observed.handler.js';
 import { OrderIntake } from './promises/order-intake.js';
 import { OrderObservedHandler } from './promises/order-observed.handler.js';
 import { ChannelPublisher } from './publication/channel-publisher.js';
@@ -26,6 +27,7 @@ import { StockQueries } from './stock/stock.queries.js';
   controllers: [
     StockCountedHandler,
     OrderObservedHandler,
+    FulfilmentObservedHandler,
     OrdersPolledHandler,
     ChannelStockObservedHandler,
     StockSetHandler,

@@ -2,6 +2,7 @@ import {
   ChannelStockObserved,
   OrderObserved,
   OrdersPolled,
+  PosFulfilmentObserved,
   SetStock,
   StockAdjusted,
   StockCounted,
@@ -23,6 +24,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { ChannelMap } from '../src/merchant/channel-map.js';
 import { CreateInventory1767225600000 } from '../src/migrations/1767225600000-create-inventory.js';
+import { FulfilmentObservedHandler } from '../src/promises/fulfilment-observed.handler.js';
 import { OrderIntake } from '../src/promises/order-intake.js';
 import { OrderObservedHandler } from '../src/promises/order-observed.handler.js';
 import { ChannelPublisher } from '../src/publication/channel-publisher.js';
@@ -40,13 +42,20 @@ export const TILL = 'till';
 export const ONLINE = 'gid://shop/Location/1';
 
 /** Two stores that feed one online location; `CASE` is twelve A, `KIT` is two A and a B. */
-export function aMerchant(change: { retailOrders?: string; locations?: string[] } = {}) {
+export function aMerchant(
+  change: {
+    retailOrders?: string;
+    locations?: string[];
+    promisedGoodsAreSetAside?: boolean;
+  } = {},
+) {
   const locations = (change.locations ?? ['north', 'south']).map((id) => ({
     id,
     name: id,
     master: { connection: TILL, vendorLocationId: id.toUpperCase() },
     feeds: [{ connection: SHOP, vendorLocationId: ONLINE }],
     bufferUnits: 0,
+    promisedGoodsAreSetAside: change.promisedGoodsAreSetAside ?? false,
   }));
   return {
     currency: 'GBP',
@@ -139,6 +148,33 @@ export function aDeduction(orderId: string, units: number, second: number): Stoc
   return { causeId: randomUUID(), kind: 'order', orderId, units: -units, at: at(second) };
 }
 
+/** The deduction put back: our own reversal, or staff who refund our order on the till. */
+export function aReversal(orderId: string, units: number, second: number): StockCause {
+  return { causeId: randomUUID(), kind: 'reversal', orderId, units, at: at(second) };
+}
+
+/** People counted the shelf. */
+export function aPhysicalCount(units: number, second: number): StockCause {
+  return { causeId: randomUUID(), kind: 'physical-count', units, at: at(second) };
+}
+
+/** The goods of a posting left the store. */
+export function aDispatch(
+  orderId: string,
+  units: { sku: string; units: number }[],
+  second: number,
+): PosFulfilmentObserved {
+  return Object.assign(new PosFulfilmentObserved(), {
+    postingId: randomUUID(),
+    connectionId: TILL,
+    orderId,
+    posOrderId: 'pos-1',
+    state: 'completed' as const,
+    revision: 1,
+    dispatch: { locationId: 'north', at: at(second), units },
+  });
+}
+
 /** The service's handlers on a database of their own, without the messaging around them. */
 export class InventoryUnderTest {
   nowMs = Date.UTC(2026, 5, 1, 12);
@@ -162,6 +198,7 @@ export class InventoryUnderTest {
     this.handlers = new Map<MessageClass, Handler>([
       [StockCounted, new StockCountedHandler(database, stock)],
       [OrderObserved, new OrderObservedHandler(database, orders)],
+      [PosFulfilmentObserved, new FulfilmentObservedHandler(database, orders)],
       [OrdersPolled, new OrdersPolledHandler(database)],
       [ChannelStockObserved, new ChannelStockObservedHandler(database, this.channels, clock)],
       [StockSet, new StockSetHandler(database, this.channels, clock)],
@@ -173,6 +210,15 @@ export class InventoryUnderTest {
     const migrations = [CreateInventory1767225600000];
     const database = await openDatabase({ url, service: 'inventory', migrations });
     return new InventoryUnderTest(database, configuration);
+  }
+
+  /** As on the first day: a database for all tests of a file costs less than one for each. */
+  async forgetAll(): Promise<void> {
+    const tables = await this.database.query<{ name: string }>(
+      `select quote_ident(tablename) as name from pg_tables
+        where schemaname = current_schema() and tablename <> 'migration'`,
+    );
+    await this.database.query(`truncate ${tables.map(({ name }) => name).join(', ')}`);
   }
 
   /** Delivers facts of one class as one batch. An id given twice is one message. */

@@ -39,6 +39,7 @@ export { CAUSE_KINDS, StockCause, StockCounted, type CauseKind } from './pos/sto
 export {
   OrderPosted,
   OrderRefused,
+  PosDispatch,
   PosFulfilmentObserved,
   POS_FULFILMENT_STATES,
   PostedLine,

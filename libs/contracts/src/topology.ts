@@ -76,6 +76,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       ChannelStockObserved,
       StockSet,
       StockAdjusted,
+      PosFulfilmentObserved,
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [],

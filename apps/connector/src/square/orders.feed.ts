@@ -2,11 +2,11 @@ import type { Feed, PollPage } from '../vendor.js';
 import type { Order } from './square-model.js';
 import type { SquareLocations } from './square-locations.js';
 import { sinceWithOverlap } from './square-overlap.js';
-import { orderRef, postingRef } from './square-refs.js';
+import { orderRef, postingRef, type SquareRefs } from './square-refs.js';
 import { SQUARE } from './square.capabilities.js';
 import { chunksOf, type SquareClient } from './square.client.js';
 import { observeOrder } from './square.observations.js';
-import { ourOrderOf, paymentOf, toClock } from './square.translate.js';
+import { dispatchOf, fulfilmentOf, ourOrderOf, paymentOf, toClock } from './square.translate.js';
 
 /** How far the stores are with what we posted. Their own sales are passed over. */
 export class OrdersFeed implements Feed {
@@ -20,6 +20,7 @@ export class OrdersFeed implements Feed {
     private readonly parts: {
       readonly client: SquareClient;
       readonly locations: SquareLocations;
+      readonly refs: SquareRefs;
       readonly timeScale: number;
     },
     readonly everyMs: number,
@@ -37,15 +38,20 @@ export class OrdersFeed implements Feed {
           const updatedAt = toClock(order.updated_at);
           if (updatedAt > latest) latest = updatedAt;
         }
-        yield this.toPage(orders);
+        yield await this.toPage(orders);
       }
     }
     yield { observations: [], mark: latest };
   }
 
-  private toPage(orders: readonly Order[]): PollPage {
+  private async toPage(orders: readonly Order[]): Promise<PollPage> {
+    const skus = await this.dispatchedSkus(orders);
+    const { locations } = this.parts;
     return {
-      observations: orders.flatMap((order) => observeOrder(this.connectionId, order) ?? []),
+      observations: orders.flatMap((order) => {
+        const dispatch = dispatchOf(order, locations.ourId(order.location_id), skus);
+        return observeOrder(this.connectionId, order, dispatch) ?? [];
+      }),
       refs: orders.flatMap((order) => {
         const our = ourOrderOf(order);
         if (our === null) return [];
@@ -55,6 +61,16 @@ export class OrdersFeed implements Feed {
         return [known, postingRef(our.postingId, { posOrderId: order.id, paymentId })];
       }),
     };
+  }
+
+  /** By variation: of our orders alone, since a till sale has left with nobody's promise. */
+  private dispatchedSkus(orders: readonly Order[]): Promise<ReadonlyMap<string, string>> {
+    const left = orders.filter(
+      (order) => ourOrderOf(order) !== null && fulfilmentOf(order).state === 'completed',
+    );
+    const lines = left.flatMap((order) => order.line_items ?? []);
+    const ids = lines.flatMap(({ catalog_object_id: id }) => (id === undefined ? [] : [id]));
+    return this.parts.refs.skus([...new Set(ids)]);
   }
 }
 

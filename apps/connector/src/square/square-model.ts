@@ -40,6 +40,7 @@ export interface InventoryPhysicalCount {
   readonly state: string;
   readonly location_id: string;
   readonly quantity: string;
+  readonly occurred_at?: string;
   readonly created_at: string;
 }
 
@@ -64,7 +65,11 @@ export interface Fulfilment {
   readonly uid: string;
   readonly type: string;
   readonly state: string;
-  readonly shipment_details?: { readonly carrier?: string; readonly tracking_number?: string };
+  readonly shipment_details?: {
+    readonly carrier?: string;
+    readonly tracking_number?: string;
+    readonly shipped_at?: string;
+  };
 }
 
 export interface Order {
@@ -74,10 +79,15 @@ export interface Order {
   readonly state: string;
   readonly reference_id?: string;
   readonly metadata?: Readonly<Record<string, string>>;
+  readonly line_items?: readonly {
+    readonly catalog_object_id?: string;
+    readonly quantity: string;
+  }[];
   readonly fulfillments?: readonly Fulfilment[];
   readonly tenders?: readonly { readonly id: string; readonly payment_id?: string }[];
   readonly total_money?: Money;
   readonly updated_at: string;
+  readonly closed_at?: string;
 }
 
 export interface CatalogueObject {

@@ -1,5 +1,5 @@
 import { PosCustomerObserved, PosFulfilmentObserved, StockCounted } from '@tillbridge/contracts';
-import type { StockCause } from '@tillbridge/contracts';
+import type { PosDispatch, StockCause } from '@tillbridge/contracts';
 import type { Observation } from '../vendor.js';
 import type { Customer, Order } from './square-model.js';
 import { fulfilmentOf, ourOrderOf, toClock, toUnits } from './square.translate.js';
@@ -42,10 +42,15 @@ export function observeCount(connectionId: string, counted: Counted): Observatio
 }
 
 /** Null when the order is not one that we posted. */
-export function observeOrder(connectionId: string, order: Order): Observation | null {
+export function observeOrder(
+  connectionId: string,
+  order: Order,
+  dispatch: PosDispatch | null,
+): Observation | null {
   const our = ourOrderOf(order);
   if (our === null) return null;
-  const content = { ...our, posOrderId: order.id, ...fulfilmentOf(order) };
+  const left = dispatch === null ? {} : { dispatch };
+  const content = { ...our, posOrderId: order.id, ...fulfilmentOf(order), ...left };
   return {
     key: { kind: 'order', id: order.id },
     content,

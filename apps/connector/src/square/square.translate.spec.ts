@@ -1,5 +1,6 @@
 import type { InventoryAdjustment, Order } from './square-model.js';
 import {
+  dispatchOf,
   fulfilmentOf,
   orderOfLedgerEntry,
   ordersToKnow,
@@ -26,6 +27,15 @@ function anAdjustment(about: Partial<InventoryAdjustment> = {}): InventoryAdjust
     ...about,
   };
 }
+
+const COUNT = {
+  id: 'PC1',
+  catalog_object_id: 'VAR1',
+  state: 'IN_STOCK',
+  location_id: 'L1',
+  quantity: '7',
+  created_at: '2026-03-04T10:15:30Z',
+};
 
 function causeOf(about: Partial<InventoryAdjustment>) {
   const change = { type: 'ADJUSTMENT', adjustment: anAdjustment(about) };
@@ -103,23 +113,30 @@ describe('the cause of a ledger entry', () => {
       kind,
       units,
       at: '2026-03-04T10:15:30.100000Z',
-      ...(orderId ? { orderId } : {}),
+      ...(orderId ? { orderId, happenedAt: '2026-03-04T10:15:30.000000Z' } : {}),
     });
   });
 
   it('is the counted figure, not a change, for a physical count', () => {
-    const physical_count = {
-      id: 'PC1',
-      catalog_object_id: 'VAR1',
-      state: 'IN_STOCK',
-      location_id: 'L1',
-      quantity: '7',
-      created_at: '2026-03-04T10:15:30Z',
-    };
-    expect(toLedgerEntry({ type: 'PHYSICAL_COUNT', physical_count }, OURS)?.cause).toMatchObject({
+    expect(
+      toLedgerEntry({ type: 'PHYSICAL_COUNT', physical_count: COUNT }, OURS)?.cause,
+    ).toMatchObject({
       kind: 'physical-count',
       units: 7,
     });
+  });
+
+  it('is dated as it happened where a later count would leave it out', () => {
+    const dated = '2026-03-04T08:00:00Z';
+    const count = { ...COUNT, occurred_at: dated };
+    expect(toLedgerEntry({ type: 'PHYSICAL_COUNT', physical_count: count }, OURS)?.cause).toEqual({
+      causeId: 'PC1',
+      kind: 'physical-count',
+      units: 7,
+      at: '2026-03-04T10:15:30.000000Z',
+      happenedAt: '2026-03-04T08:00:00.000000Z',
+    });
+    expect(causeOf({ ...sold, occurred_at: dated })).not.toHaveProperty('happenedAt');
   });
 
   it('is none when nothing on the shelf moved', () => {
@@ -185,6 +202,26 @@ describe('an order in Square', () => {
     const order = anOrder({ ...shipment('PROPOSED'), state: 'CANCELED' });
     expect(fulfilmentOf(order)).toEqual({ state: 'cancelled' });
     expect(fulfilmentOf(anOrder({ state: 'COMPLETED' }))).toEqual({ state: 'completed' });
+  });
+
+  it('tells what has left and when, in our words, once it is completed', () => {
+    const line_items = [
+      { catalog_object_id: 'VAR1', quantity: '12' },
+      { catalog_object_id: 'VAR1', quantity: '2' },
+      { quantity: '1' },
+    ];
+    const skus = new Map([['VAR1', 'MUG']]);
+    const told = (state: string, details = {}, about: Partial<Order> = {}) =>
+      dispatchOf(anOrder({ ...shipment(state, details), line_items, ...about }), 'north', skus);
+    expect(told('PREPARED')).toBeNull();
+    expect(told('COMPLETED', { shipped_at: '2026-03-04T10:15:00Z' })).toEqual({
+      locationId: 'north',
+      at: '2026-03-04T10:15:00.000000Z',
+      units: [{ sku: 'MUG', units: 14 }],
+    });
+    const closed = { closed_at: '2026-03-04T10:15:10Z' };
+    expect(told('COMPLETED', {}, closed)?.at).toBe('2026-03-04T10:15:10.000000Z');
+    expect(dispatchOf(anOrder(shipment('COMPLETED')), undefined, skus)).toBeNull();
   });
 
   it('names the payment of its tender', () => {

@@ -1,5 +1,16 @@
-import { StockCause, type CauseKind, type POS_FULFILMENT_STATES } from '@tillbridge/contracts';
-import type { InventoryAdjustment, InventoryChange, Order } from './square-model.js';
+import {
+  PosDispatch,
+  StockCause,
+  type CauseKind,
+  type POS_FULFILMENT_STATES,
+} from '@tillbridge/contracts';
+import { sumBySku } from '@tillbridge/domain';
+import type {
+  InventoryAdjustment,
+  InventoryChange,
+  InventoryPhysicalCount,
+  Order,
+} from './square-model.js';
 
 /** An order in Square that we posted. */
 export interface OurOrder {
@@ -47,7 +58,7 @@ export function toLedgerEntry(
       id: count.id,
       variationId: count.catalog_object_id,
       vendorLocationId: count.location_id,
-      cause: causeOf(count.id, 'physical-count', toUnits(count.quantity), count.created_at),
+      cause: causeOf(count, 'physical-count', toUnits(count.quantity)),
     };
   }
   if (adjustment === undefined) return null;
@@ -58,7 +69,7 @@ export function toLedgerEntry(
     id: adjustment.id,
     variationId: adjustment.catalog_object_id,
     vendorLocationId: adjustment.location_id,
-    cause: causeOf(adjustment.id, kind, units, adjustment.created_at, orderId),
+    cause: causeOf(adjustment, kind, units, orderId),
   };
 }
 
@@ -90,15 +101,25 @@ function reasonFor(
   return { kind: 'other' };
 }
 
+/** A figure is of Square's clock, but a count leaves out what is dated before it: both are told. */
 function causeOf(
-  causeId: string,
+  entry: Pick<InventoryPhysicalCount, 'id' | 'created_at' | 'occurred_at'>,
   kind: CauseKind,
   units: number,
-  at: string,
   orderId?: string,
 ): StockCause {
-  const cause = { causeId, kind, units, at: toClock(at), ...(orderId ? { orderId } : {}) };
-  return Object.assign(new StockCause(), cause);
+  const at = toClock(entry.created_at);
+  const happenedAt = toClock(entry.occurred_at ?? entry.created_at);
+  // What happened in the store itself touches no promise, whenever it was.
+  const dated = (orderId !== undefined || kind === 'physical-count') && happenedAt !== at;
+  return Object.assign(new StockCause(), {
+    causeId: entry.id,
+    kind,
+    units,
+    at,
+    ...(orderId ? { orderId } : {}),
+    ...(dated ? { happenedAt } : {}),
+  });
 }
 
 function onHandChange(adjustment: InventoryAdjustment): number {
@@ -155,6 +176,25 @@ export function fulfilmentOf(order: Order): {
     ...(carrier ? { carrier } : {}),
     ...(trackingNumber ? { trackingNumber } : {}),
   };
+}
+
+/**
+ * What left with an order and when, as Square stamped its shipment; null while it is here. Square
+ * does not change the lines of a paid order, so they are what was packed.
+ */
+export function dispatchOf(
+  order: Order,
+  locationId: string | undefined,
+  skus: ReadonlyMap<string, string>,
+): PosDispatch | null {
+  if (locationId === undefined || fulfilmentOf(order).state !== 'completed') return null;
+  const left = order.fulfillments?.[0]?.shipment_details?.shipped_at ?? order.closed_at;
+  const units = (order.line_items ?? []).flatMap(({ catalog_object_id: id, quantity }) => {
+    const sku = skus.get(id ?? '');
+    return sku === undefined ? [] : [{ sku, units: toUnits(quantity) }];
+  });
+  const at = toClock(left ?? order.updated_at);
+  return Object.assign(new PosDispatch(), { locationId, at, units: sumBySku(units) });
 }
 
 /** The payment that carries our tender, as the order shows it. */

@@ -62,7 +62,7 @@ class SquareVendor implements Vendor {
     this.feeds = [
       catalogue,
       this.stock,
-      new OrdersFeed(id, ordersFrom, { client, locations, timeScale }, oftenMs),
+      new OrdersFeed(id, ordersFrom, { client, locations, refs, timeScale }, oftenMs),
       new CustomersFeed(id, client, seldomMs),
     ];
     this.acts = [

@@ -67,11 +67,24 @@ export class ChannelMap implements StockMerchant {
     return this.locations.get(locationId)?.bufferUnits ?? 0;
   }
 
+  /** True where promised goods are put aside, so that people who count leave them out. */
+  setsAside(locationId: string): boolean {
+    return this.locations.get(locationId)?.promisedGoodsAreSetAside ?? false;
+  }
+
   /** The connection that owns a location's figures. @throws Failure when it is not configured. */
   masterOf(locationId: string): string {
     const location = this.locations.get(locationId);
     if (location !== undefined) return location.master.connection;
     throw new Failure('configuration', 'never', `location '${locationId}' is not configured`);
+  }
+
+  /** Only its master says what lies at a location (R1). @throws Failure for anybody else's figure. */
+  assertMaster({ locationId, connectionId }: { locationId: string; connectionId: string }): void {
+    const master = this.masterOf(locationId);
+    if (master === connectionId) return;
+    const message = `'${connectionId}' counted '${locationId}', whose master is '${master}'`;
+    throw new Failure('configuration', 'never', message);
   }
 
   /** Who takes a channel's goods out. @throws Failure when the connection is not configured. */

@@ -9,6 +9,7 @@ create table stock_level (
   counted_at text collate "C" not null,
   revision integer not null,
   committed_units integer not null default 0 check (committed_units >= 0),
+  last_count_at text collate "C",
   primary key (location_id, sku)
 );
 create index stock_level_by_sku on stock_level (sku);
@@ -20,12 +21,16 @@ create table stock_cause (
   kind text not null,
   order_id uuid,
   units integer not null,
+  taken_out_units integer not null,
+  left_units integer not null,
   at text collate "C" not null,
+  happened_at text collate "C" not null,
   contained boolean not null default false,
   message_id text not null,
   primary key (location_id, sku, cause_id)
 );
 create index stock_cause_waiting on stock_cause (location_id, sku) where not contained;
+create index stock_cause_of_order on stock_cause (order_id) where order_id is not null;
 
 create table stock_ledger (
   id bigint generated always as identity primary key,
@@ -76,13 +81,28 @@ create table commitment (
   placed_at text,
   owed_units integer not null default 0 check (owed_units >= 0),
   contained_units integer not null default 0,
-  committed_units integer not null
-    generated always as (greatest(0, owed_units - greatest(0, contained_units))) stored,
+  left_units integer not null default 0 check (left_units >= 0),
+  counted boolean not null default false,
+  committed_units integer not null generated always as
+    (greatest(0, owed_units - case when counted then contained_units
+                                   else greatest(0, contained_units) end)) stored,
   short_units integer not null default 0 check (short_units >= 0),
   primary key (order_id, location_id, sku)
 );
 create index commitment_of_shelf on commitment (location_id, sku)
   where committed_units > 0 or short_units > 0;
+
+create table dispatch (
+  posting_id uuid not null,
+  location_id text not null,
+  sku text not null,
+  order_id uuid not null,
+  units integer not null,
+  at text collate "C" not null,
+  revision integer not null,
+  primary key (posting_id, location_id, sku)
+);
+create index dispatch_of_order on dispatch (order_id);
 
 create table retail_adjustment (
   adjustment_id uuid primary key,

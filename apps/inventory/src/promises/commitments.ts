@@ -13,17 +13,19 @@ export interface Commitment extends ShelfPromise {
   readonly shortUnits: number;
 }
 
-const COMMITMENT = `
-  order_id as "orderId", location_id as "locationId", sku, placed_at as "placedAt",
-  owed_units as "owedUnits", contained_units as "containedUnits",
-  committed_units as "committedUnits", short_units as "shortUnits"`;
+/** `of` is the name of the table with its dot, where there is more than one. */
+export const COMMITMENT = (of = ''): string => `
+  ${of}order_id as "orderId", ${of}location_id as "locationId", ${of}sku,
+  ${of}placed_at as "placedAt", ${of}owed_units as "owedUnits",
+  ${of}contained_units as "containedUnits", ${of}left_units as "leftUnits", ${of}counted,
+  ${of}committed_units as "committedUnits", ${of}short_units as "shortUnits"`;
 
 export async function readCommitmentsOf(
   tx: Transaction,
   orderIds: readonly string[],
 ): Promise<Commitment[]> {
   return tx.query<Commitment>(
-    `select ${COMMITMENT} from commitment where order_id = any($1::uuid[])`,
+    `select ${COMMITMENT()} from commitment where order_id = any($1::uuid[])`,
     [orderIds],
   );
 }
@@ -40,7 +42,7 @@ export async function addContained(
        as n("orderId" uuid, "locationId" text, sku text, units int)
      on conflict (order_id, location_id, sku) do update
        set contained_units = c.contained_units + excluded.contained_units
-     returning ${COMMITMENT}`,
+     returning ${COMMITMENT()}`,
     [JSON.stringify(contained)],
   );
 }
@@ -93,7 +95,7 @@ export async function refreshShelves(
 
 async function readOpenPromises(tx: Transaction, shelves: readonly Shelf[]): Promise<Commitment[]> {
   return tx.query<Commitment>(
-    `select ${COMMITMENT} from commitment
+    `select ${COMMITMENT()} from commitment
       where (committed_units > 0 or short_units > 0)
         and (location_id, sku) in (select * from unnest($1::text[], $2::text[]))`,
     [shelves.map(({ locationId }) => locationId), shelves.map(({ sku }) => sku)],

@@ -1,14 +1,26 @@
+import { standingOf, type Containment, type ExceptionCode, type Shelf } from '@tillbridge/domain';
 import type { NewException, Transaction } from '@tillbridge/postgres';
 import type { ChannelMap } from '../merchant/channel-map.js';
+
+/** What the master booked for an order that does not fit what the order is owed. */
+interface Oddity extends Shelf, Containment {
+  readonly owedUnits: number;
+}
 
 interface Condition {
   readonly orderId: string;
   readonly name: string;
   readonly connectionId: string;
   readonly shortUnits: number;
-  readonly restockUnits: number;
-  readonly restockAt: string | null;
+  readonly oddities: readonly Oddity[];
 }
+
+const CODES = [
+  'order-short',
+  'restock-pending',
+  'deducted-twice-by-master',
+  'put-back-twice-by-master',
+] as const satisfies readonly ExceptionCode[];
 
 /**
  * Raises what is wrong with these orders' goods and clears what is no longer. Returns the units each
@@ -20,12 +32,13 @@ export async function refreshOrderConditions(
   orderIds: Iterable<string>,
 ): Promise<Map<string, number>> {
   const conditions = await readConditions(tx, [...orderIds]);
-  await tx.raise(conditions.flatMap((condition) => raised(channels, condition)));
+  const wrong = conditions.flatMap((condition) => exceptionsOf(channels, condition));
+  await tx.raise(wrong);
+  const open = new Set(wrong.map(({ code, subject }) => `${code} ${subject}`));
   await tx.clear(
-    conditions.flatMap(({ orderId, shortUnits, restockUnits }) => [
-      ...(shortUnits === 0 ? [{ code: 'order-short' as const, subject: orderId }] : []),
-      ...(restockUnits === 0 ? [{ code: 'restock-pending' as const, subject: orderId }] : []),
-    ]),
+    conditions
+      .flatMap(({ orderId }) => CODES.map((code) => ({ code, subject: orderId })))
+      .filter(({ code, subject }) => !open.has(`${code} ${subject}`)),
   );
   return new Map(conditions.map(({ orderId, shortUnits }) => [orderId, shortUnits]));
 }
@@ -39,32 +52,57 @@ async function readConditions(tx: Transaction, orderIds: readonly string[]): Pro
         order by order_id, stage desc)
      select order_id as "orderId", seen.name, seen.connection_id as "connectionId",
             coalesce(sum(short_units), 0)::int as "shortUnits",
-            coalesce(sum(greatest(0, contained_units - owed_units)), 0)::int as "restockUnits",
-            min(location_id) filter (where contained_units > owed_units) as "restockAt"
+            coalesce(jsonb_agg(jsonb_build_object('locationId', location_id, 'sku', sku,
+                       'owedUnits', owed_units, 'containedUnits', contained_units,
+                       'leftUnits', left_units, 'counted', counted) order by location_id, sku)
+                     filter (where contained_units > owed_units or contained_units < 0), '[]')
+              as oddities
        from seen left join commitment using (order_id)
       group by 1, 2, 3`,
     [orderIds],
   );
 }
 
-function raised(channels: ChannelMap, condition: Condition): NewException[] {
-  const { orderId, name, connectionId, shortUnits, restockUnits, restockAt } = condition;
-  const exceptions: NewException[] = [];
-  if (shortUnits > 0) {
-    exceptions.push({
-      code: 'order-short',
-      subject: orderId,
-      system: connectionId,
-      cause: `Order ${name} was promised ${shortUnits} units more than are on hand for it.`,
-    });
-  }
-  if (restockUnits > 0 && restockAt !== null) {
-    exceptions.push({
-      code: 'restock-pending',
-      subject: orderId,
-      system: channels.masterOf(restockAt),
-      cause: `${restockUnits} units were taken out at '${restockAt}' for order ${name}, and nobody is owed them any more.`,
-    });
-  }
-  return exceptions;
+function exceptionsOf(channels: ChannelMap, condition: Condition): NewException[] {
+  const { orderId, name, connectionId, shortUnits, oddities } = condition;
+  const cause = `Order ${name} was promised ${shortUnits} units more than are on hand for it.`;
+  const short = { code: 'order-short' as const, subject: orderId, system: connectionId, cause };
+  const standings = oddities.map((each) => ({ ...each, ...standingOf(each.owedUnits, each) }));
+  const booked = (
+    code: ExceptionCode,
+    unitsOf: (each: (typeof standings)[number]) => number,
+    inWords: (about: { units: number; where: string; entries: string }) => string,
+  ): NewException[] => {
+    const wrong = standings.filter((each) => unitsOf(each) > 0);
+    const [first] = wrong;
+    if (first === undefined) return [];
+    const sign = code === 'deducted-twice-by-master' ? '+' : '-';
+    const units = wrong.reduce((sum, each) => sum + unitsOf(each), 0);
+    const entries = wrong
+      .map((each) => `${sign}${unitsOf(each)} of ${each.sku} at '${each.locationId}'`)
+      .join(', ');
+    const text = inWords({ units, where: first.locationId, entries });
+    return [{ code, subject: orderId, system: channels.masterOf(first.locationId), cause: text }];
+  };
+  return [
+    ...(shortUnits > 0 ? [short] : []),
+    ...booked(
+      'restock-pending',
+      (each) => each.restockPendingUnits,
+      ({ units, where }) =>
+        `${units} units were taken out at '${where}' for order ${name}, and nobody is owed them any more.`,
+    ),
+    ...booked(
+      'deducted-twice-by-master',
+      (each) => each.deductedTwiceUnits,
+      ({ units, entries }) =>
+        `${units} units of order ${name} had left before the last physical count, which missed them, and were taken out once more after it. Proposed entry: ${entries}.`,
+    ),
+    ...booked(
+      'put-back-twice-by-master',
+      (each) => each.putBackTwiceUnits,
+      ({ units, entries }) =>
+        `${units} units of order ${name} were found by the last physical count and put back once more after it. Proposed entry: ${entries}.`,
+    ),
+  ];
 }

@@ -1,6 +1,7 @@
 import {
-  newlyContained,
-  type NewlyContained,
+  happenedAt,
+  leftByCause,
+  takenOutUnits,
   type Shelf,
   type ShelfCause,
 } from '@tillbridge/domain';
@@ -11,12 +12,22 @@ export async function saveCauses(tx: Transaction, causes: readonly ShelfCause[])
   if (causes.length === 0) return;
   await tx.query(
     `insert into stock_cause
-       (location_id, sku, cause_id, kind, order_id, units, at, message_id)
+       (location_id, sku, cause_id, kind, order_id, units, taken_out_units, left_units, at,
+        happened_at, message_id)
      select * from jsonb_to_recordset($1::jsonb)
        as c("locationId" text, sku text, "causeId" text, kind text, "orderId" uuid, units int,
-            at text, "messageId" text)
+            "takenOutUnits" int, "leftUnits" int, at text, "happenedAt" text, "messageId" text)
      on conflict do nothing`,
-    [JSON.stringify(causes)],
+    [
+      JSON.stringify(
+        causes.map((cause) => ({
+          ...cause,
+          takenOutUnits: takenOutUnits(cause),
+          leftUnits: leftByCause(cause),
+          happenedAt: happenedAt(cause),
+        })),
+      ),
+    ],
   );
 }
 
@@ -27,19 +38,18 @@ export async function saveCauses(tx: Transaction, causes: readonly ShelfCause[])
 export async function containCauses(
   tx: Transaction,
   shelves: readonly Shelf[],
-): Promise<NewlyContained[]> {
-  const causes = await tx.query<ShelfCause>(
+): Promise<ShelfCause[]> {
+  return tx.query<ShelfCause>(
     `with contained as (
        update stock_cause c set contained = true
          from stock_level l
         where l.location_id = c.location_id and l.sku = c.sku
           and not c.contained and c.at <= l.counted_at
           and (c.location_id, c.sku) in (select * from unnest($1::text[], $2::text[]))
-       returning c.location_id, c.sku, c.cause_id, c.kind, c.order_id, c.units, c.at, c.message_id)
-     select location_id as "locationId", sku, cause_id as "causeId", kind,
-            order_id as "orderId", units, at, message_id as "messageId"
+       returning c.*)
+     select location_id as "locationId", sku, cause_id as "causeId", kind, order_id as "orderId",
+            units, at, happened_at as "happenedAt", message_id as "messageId"
        from contained`,
     [shelves.map(({ locationId }) => locationId), shelves.map(({ sku }) => sku)],
   );
-  return newlyContained(causes);
 }

@@ -3,8 +3,8 @@ import type { Received, StockCounted } from '@tillbridge/contracts';
 import { newFigures, shelfKey, type Shelf, type ShelfCause } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 import { ChannelMap } from '../merchant/channel-map.js';
-import { addContained } from '../promises/commitments.js';
 import { OrderIntake } from '../promises/order-intake.js';
+import { containInPromises } from '../promises/physical-counts.js';
 import { containCauses, saveCauses } from './stock-causes.js';
 import { readLevels, saveFigures } from './stock-levels.js';
 import { recordInLedger } from './stock-ledger.js';
@@ -18,23 +18,17 @@ export class StockIntake {
   ) {}
 
   async take(tx: Transaction, facts: readonly Received<StockCounted>[]): Promise<void> {
-    for (const { data } of facts) this.channels.masterOf(data.locationId);
+    for (const { data } of facts) this.channels.assertMaster(data);
     const shelves = [...new Map(facts.map(({ data }) => [shelfKey(data), toShelf(data)])).values()];
     const levels = await readLevels(tx, shelves);
     const figures = newFigures(levels, facts);
     await saveFigures(tx, figures);
     await saveCauses(tx, facts.flatMap(toCauses));
-    const contained = await containCauses(tx, shelves);
-    const promises = await addContained(tx, contained);
-    const sources = new Map(
-      contained.map((each) => [`${each.orderId} ${shelfKey(each)}`, each.messageId]),
-    );
+    const causes = await containCauses(tx, shelves);
+    const promises = await containInPromises(tx, this.channels, levels, causes);
     await recordInLedger(tx, [
       ...figures.filter(({ recorded }) => recorded),
-      ...promises.map((each) => ({
-        ...each,
-        messageId: sources.get(`${each.orderId} ${shelfKey(each)}`) ?? '',
-      })),
+      ...promises.filter(({ recorded }) => recorded),
     ]);
     const firstCounted = figures.filter((figure) => !levels.has(shelfKey(figure)));
     await this.orders.takeFigures(
@@ -50,13 +44,14 @@ function toShelf({ locationId, sku }: StockCounted): Shelf {
 }
 
 function toCauses({ id, data }: Received<StockCounted>): ShelfCause[] {
-  return data.causes.map(({ causeId, kind, orderId, units, at }) => ({
+  return data.causes.map(({ causeId, kind, orderId, units, at, happenedAt }) => ({
     ...toShelf(data),
     causeId,
     kind,
     orderId: orderId ?? null,
     units,
     at,
+    happenedAt: happenedAt ?? null,
     messageId: id,
   }));
 }

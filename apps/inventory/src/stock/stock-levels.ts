@@ -4,11 +4,14 @@ import type { Transaction } from '@tillbridge/postgres';
 export interface StockLevel extends Shelf, StockFigure {
   /** Sum of what is promised from this shelf. */
   readonly committedUnits: number;
+  /** When people last counted it, by the master's clock; null where a count says nothing. */
+  readonly lastCountAt: string | null;
 }
 
 const LEVEL = `
   location_id as "locationId", sku, on_hand_units as "onHandUnits",
-  counted_at as "countedAt", revision, committed_units as "committedUnits"`;
+  counted_at as "countedAt", revision, committed_units as "committedUnits",
+  last_count_at as "lastCountAt"`;
 
 /** By shelfKey. */
 export async function readLevels(

@@ -12,6 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Command, Event } from '../message.js';
+import { UnitChange } from './adjust-stock.v1.js';
 
 /** A POS line, in base units, at one price a unit; the cents of all parts sum to the line. */
 export class PostedLine {
@@ -92,6 +93,19 @@ export const POS_FULFILMENT_STATES = [
   'failed',
 ] as const;
 
+/** Goods that left the building of a location. */
+export class PosDispatch {
+  /** Our location id. */
+  @IsString() readonly locationId!: string;
+  /** When they left: the master's clock, as text that sorts, like a stock cause's. */
+  @IsString() readonly at!: string;
+  /** Base units by SKU, above zero. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => UnitChange)
+  readonly units!: UnitChange[];
+}
+
 /** How far the store is with an order we posted. State: the highest `revision` per posting wins. */
 @Event('evt.pos.fulfilment-observed.v1')
 export class PosFulfilmentObserved {
@@ -103,4 +117,9 @@ export class PosFulfilmentObserved {
   @IsInt() @Min(1) readonly revision!: number;
   @IsOptional() @IsString() readonly carrier?: string;
   @IsOptional() @IsString() readonly trackingNumber?: string;
+  /** Once it is completed. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PosDispatch)
+  readonly dispatch?: PosDispatch;
 }

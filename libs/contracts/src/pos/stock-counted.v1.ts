@@ -37,8 +37,10 @@ export class StockCause {
   @IsOptional() @IsUUID() readonly orderId?: string;
   /** Signed change of on hand: below zero is out. For `physical-count` the counted figure. */
   @IsInt() readonly units!: number;
-  /** The master's clock, as text that sorts: ISO 8601 UTC with fixed fraction. */
+  /** When the figure took it in: the master's clock, as text that sorts: ISO 8601 UTC with fixed fraction. */
   @IsString() readonly at!: string;
+  /** When it happened, where the master dates it otherwise; the figure of a later count leaves it out. */
+  @IsOptional() @IsString() readonly happenedAt?: string;
 }
 
 /**
