@@ -15,10 +15,8 @@ const swc = {
 const testing = new URL('./libs/testing/jest/', import.meta.url);
 
 /** A run with a bug planted into a source shows that some test notices: libs/testing. */
-const compiler =
-  process.env.TILLBRIDGE_PLANTED_BUG === undefined
-    ? '@swc/jest'
-    : fileURLToPath(new URL('planting-transform.js', testing));
+const planted = process.env.TILLBRIDGE_PLANTED_BUG !== undefined;
+const compiler = planted ? fileURLToPath(new URL('planting-transform.js', testing)) : '@swc/jest';
 
 const preset = {
   testEnvironment: 'node',
@@ -36,9 +34,13 @@ const preset = {
 
 export default preset;
 
-/** For projects with specs that run on real Postgres and NATS (`@tillbridge/testing`). */
-export const withInfrastructure = {
-  ...preset,
+const infrastructure = {
   globalSetup: fileURLToPath(new URL('global-setup.js', testing)),
   globalTeardown: fileURLToPath(new URL('global-teardown.js', testing)),
 };
+
+/**
+ * For projects with specs that run on real Postgres and NATS (`@tillbridge/testing`). A planted run
+ * is started by a test and uses the servers of the run around it.
+ */
+export const withInfrastructure = { ...preset, ...(!planted && infrastructure) };

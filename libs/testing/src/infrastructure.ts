@@ -20,15 +20,8 @@ const PREFIX = 'tillbridge-test-';
 /** A run claims its folder as soon as it has made it. */
 const CLAIMED_WITHIN_MS = 60_000;
 
-/**
- * One Postgres for a whole run of tests, and a NATS program that servers can be started from. A run
- * that a test starts uses those of the run around it.
- */
+/** One Postgres for a whole run of tests, and a NATS program that servers can be started from. */
 export async function startInfrastructure(): Promise<Infrastructure> {
-  const inherited = [POSTGRES_VARIABLE, NATS_VARIABLE, FOLDER_VARIABLE];
-  if (inherited.every((name) => process.env[name] !== undefined)) {
-    return { env: {}, stop: () => Promise.resolve() };
-  }
   await sweep();
   const lines: string[] = [];
   // A server that happens to run must not be filled with test streams, so NATS_URL is ignored.
