@@ -203,20 +203,6 @@ describe('a running service', () => {
     await hub.startService();
     expect(await hub.timesSeen([order.orderId])).toEqual([1]);
   });
-
-  it('goes on after NATS was killed and came back', async () => {
-    const order = anOrder();
-    await hub.nats.kill();
-    await hub.orders.inTransaction(async (tx) => tx.send([order]));
-    await hub.nats.restart();
-    await eventually(
-      async () => {
-        await hub.relay.pass();
-        expect(await hub.timesSeen([order.orderId])).toEqual([1]);
-      },
-      { withinMs: 30_000, everyMs: 200 },
-    );
-  });
 });
 
 describe('a service in profile production', () => {

@@ -3,18 +3,27 @@ import { jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Body, Controller, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { OrderChanged, SERVICES, type Received } from '@tillbridge/contracts';
+import {
+  AskDeadLetters,
+  OrderChanged,
+  SERVICES,
+  type DeadLetterPage,
+  type Received,
+} from '@tillbridge/contracts';
 import { Database, openDatabase, OutboxRelay, PostgresModule } from '@tillbridge/postgres';
 import { RuntimeModule } from '@tillbridge/runtime';
 import {
   eventually,
   freshDatabase,
   freshNats,
+  freshNatsCluster,
   type FreshDatabase,
   type FreshNats,
+  type FreshNatsCluster,
 } from '@tillbridge/testing';
 import { pino } from 'pino';
 import {
+  Asker,
   connectNats,
   Consumes,
   hubMessaging,
@@ -29,7 +38,13 @@ export const DURABLE = 'payments-orders-order-changed-v1';
 const EXAMPLE = new URL('../../../tillbridge.example.yaml', import.meta.url).pathname;
 const USERS = [...SERVICES, 'provisioner', 'operator'];
 const PASSWORDS = Object.fromEntries(USERS.map((name) => [name, name]));
-const MESSAGING = hubMessaging([{ id: 'shop', vendor: 'shopify' }]);
+const SHOP = { id: 'shop', vendor: 'shopify' } as const;
+const MESSAGING = hubMessaging([SHOP]);
+const MESSAGING_IN_CLUSTER = hubMessaging([SHOP], { replicas: 3 });
+/** From when a server is back until everything that a process does with it is. */
+export const BACK_WITHIN_MS = 30_000;
+/** Until the servers of a cluster have agreed who leads them. */
+const AGREED_WITHIN_MS = 30_000;
 const SECRETS = [
   'SPARKLAYER_SITE_ID',
   'SPARKLAYER_CLIENT_ID',
@@ -106,12 +121,12 @@ class PaymentsController {
 class PaymentsModule {}
 
 /** A real payments service that takes what a real outbox of orders sends, on a NATS of its own. */
-export class PaymentsHub {
+export class PaymentsHub<N extends FreshNats | FreshNatsCluster = FreshNats> {
   app!: NestFastifyApplication;
   payments!: Database;
 
   private constructor(
-    readonly nats: FreshNats,
+    readonly nats: N,
     private readonly databases: readonly [FreshDatabase, FreshDatabase],
     readonly orders: Database,
     readonly ordersNats: NatsConnection,
@@ -122,6 +137,20 @@ export class PaymentsHub {
   static async start(): Promise<PaymentsHub> {
     const nats = await freshNats({ users: MESSAGING.users(PASSWORDS) });
     await MESSAGING.provision(loginOf(nats, 'provisioner'));
+    return PaymentsHub.startOn(nats);
+  }
+
+  /** On three servers, with three copies of every message. */
+  static async startInCluster(): Promise<PaymentsHub<FreshNatsCluster>> {
+    const nats = await freshNatsCluster(MESSAGING.users(PASSWORDS));
+    const provisioned = () => MESSAGING_IN_CLUSTER.provision(loginOf(nats, 'provisioner'));
+    await eventually(provisioned, { withinMs: AGREED_WITHIN_MS, everyMs: 250 });
+    return PaymentsHub.startOn(nats);
+  }
+
+  private static async startOn<N extends FreshNats | FreshNatsCluster>(
+    nats: N,
+  ): Promise<PaymentsHub<N>> {
     const databases = [await freshDatabase(), await freshDatabase()] as const;
     const url = databases[0].url;
     const orders = await openDatabase({ url, service: 'orders', migrations: [] });
@@ -188,6 +217,37 @@ export class PaymentsHub {
     return orderIds.map((id) => times.get(id) ?? 0);
   }
 
+  /** Into the outbox alone: its relay publishes them when it can. */
+  async commit(count: number): Promise<string[]> {
+    const orders = Array.from({ length: count }, anOrder);
+    await this.orders.inTransaction(async (tx) => tx.send(orders));
+    return orders.map(({ orderId }) => orderId);
+  }
+
+  /** Publisher, consumer, questions: everything that a process does with NATS, once each. */
+  async allIsBack(expected: string[]): Promise<void> {
+    const withinMs = BACK_WITHIN_MS;
+    const once = expected.map(() => 1);
+    await eventually(async () => expect(await this.timesSeen(expected)).toEqual(once), {
+      withinMs,
+    });
+    await this.settled();
+    await eventually(
+      async () => {
+        const ready = await fetch(`${await this.app.getUrl()}/health/ready`);
+        expect(await ready.json()).toEqual({ ready: true });
+      },
+      { withinMs },
+    );
+    const question = Object.assign(new AskDeadLetters(), { limit: 1 });
+    const asker = new Asker(this.admin);
+    const page = await eventually(
+      () => asker.ask<DeadLetterPage>(question, { service: 'payments' }),
+      { withinMs },
+    );
+    expect(page.total).toBe(0);
+  }
+
   async settled(): Promise<void> {
     await eventually(async () => expect(await this.unsettled()).toBe(0), { withinMs: 20_000 });
   }
@@ -228,6 +288,6 @@ export function anOrder(): OrderChanged {
   });
 }
 
-function loginOf(nats: FreshNats, user: string) {
+function loginOf(nats: { readonly url: string }, user: string) {
   return { url: nats.url, user, password: user };
 }

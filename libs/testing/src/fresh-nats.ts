@@ -21,14 +21,7 @@ export interface FreshNatsOptions {
 
 /** A NATS server with JetStream of its own. */
 export async function freshNats(options: FreshNatsOptions = {}): Promise<FreshNats> {
-  const program = process.env[NATS_VARIABLE];
-  const folder = process.env[FOLDER_VARIABLE];
-  if (program === undefined || folder === undefined) {
-    throw new Error(
-      'There is no NATS in this run: jest.config.js of the project must export ' +
-        '`withInfrastructure` of jest.preset.js.',
-    );
-  }
+  const { program, folder } = natsOfRun();
   const dataDir = await mkdtemp(join(folder, 'nats-'));
   const start = (port?: number): Promise<NatsServer> =>
     startNats({ program, dataDir, port, ...options });
@@ -55,4 +48,15 @@ export async function freshNats(options: FreshNatsOptions = {}): Promise<FreshNa
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** The program of this run of tests, and the folder for what is stored. */
+export function natsOfRun(): { readonly program: string; readonly folder: string } {
+  const program = process.env[NATS_VARIABLE];
+  const folder = process.env[FOLDER_VARIABLE];
+  if (program !== undefined && folder !== undefined) return { program, folder };
+  throw new Error(
+    'There is no NATS in this run: jest.config.js of the project must export ' +
+      '`withInfrastructure` of jest.preset.js.',
+  );
 }

@@ -1,6 +1,7 @@
 export { eventually } from './eventually.js';
 export { freshDatabase, type FreshDatabase } from './fresh-database.js';
 export { freshNats, type FreshNats } from './fresh-nats.js';
+export { freshNatsCluster, type FreshNatsCluster } from './fresh-nats-cluster.js';
 export { freshPostgres, type FreshPostgres } from './fresh-postgres.js';
 export { goldenSchema } from './golden-schema.js';
 export { migrationsIn } from './migrations-in.js';

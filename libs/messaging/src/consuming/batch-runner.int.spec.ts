@@ -19,6 +19,7 @@ import {
 } from '@tillbridge/testing';
 import { pino } from 'pino';
 import { connectNats } from '../connection/connect-nats.js';
+import type { BatchOptions } from '../handlers/jetstream-transport.js';
 import { provision } from '../provisioning/provision.js';
 import { BatchRunner, type BatchHandler } from './batch-runner.js';
 import { ConsumerLoop } from './consumer-loop.js';
@@ -44,6 +45,7 @@ beforeAll(async () => {
   database = await openDatabase({ url: place.url, service: 'payments', migrations: [] });
   connection = await connectNats({ url: nats.url });
   await provision({ nats: connection, connections: [] });
+  await database.query('CREATE TABLE handled (id text)');
   manager = await jetstreamManager(connection);
 });
 
@@ -76,10 +78,11 @@ async function makeDurable(ackWaitS = 30): Promise<void> {
   });
 }
 
-function consume(handler: BatchHandler, size = 10): ConsumerLoop {
+function consume(handler: BatchHandler, batch: Partial<BatchOptions> = {}): ConsumerLoop {
   const runner = new BatchRunner(OrderChanged, handler, store, logger, 1);
   const parts = { jetstream: jetstream(connection), store, held, logger };
-  const loop = new ConsumerLoop('EVENTS', durable, { size, waitMs: 20 }, runner, parts);
+  const options = { size: 10, waitMs: 20, ...batch };
+  const loop = new ConsumerLoop('EVENTS', durable, options, runner, parts);
   loops.push(loop);
   loop.start();
   return loop;
@@ -98,12 +101,13 @@ async function send(count = 1): Promise<string[]> {
     currency: 'GBP',
     totalMinor: 100,
   }));
-  for (const order of orders) {
+  const published = orders.map((order) => {
     const envelope = headers();
     envelope.set('ce-id', order.orderId);
     envelope.set('ce-time', new Date().toISOString());
-    await jetstream(connection).publish(SUBJECT, JSON.stringify(order), { headers: envelope });
-  }
+    return jetstream(connection).publish(SUBJECT, JSON.stringify(order), { headers: envelope });
+  });
+  await Promise.all(published);
   return orders.map(({ orderId }) => orderId);
 }
 
@@ -185,25 +189,46 @@ describe('a batch', () => {
     await makeDurable();
     const ids = await send(40);
     const seen: string[] = [];
-    consume(async (received) => {
-      seen.push(...received.map(({ id }) => id));
-      await sleep(200);
-    }, 5);
+    consume(
+      async (received) => {
+        seen.push(...received.map(({ id }) => id));
+        await sleep(200);
+      },
+      { size: 5 },
+    );
     await settled();
     expect([...seen].sort()).toEqual([...ids].sort());
   });
 
-  it('with one message that cannot be handled is handled but for that one', async () => {
+  it('of 500 with one poison message commits the 499, and the one is tried again', async () => {
     await makeDurable();
-    await send(10);
-    const seen = new Set<number>();
-    consume(async (received) => {
-      const revisions = received.map(({ data }) => (data as OrderChanged).revision);
-      if (revisions.includes(4)) throw new Failure('vendor-refused', 'never', 'not the fourth');
-      revisions.forEach((revision) => seen.add(revision));
-    });
+    const ids = await send(500);
+    const sizes: number[] = [];
+    let [poison, tries] = [ids[249], 0];
+    consume(
+      async (received) => {
+        sizes.push(received.length);
+        await database.handleOnce(received, async (tx, fresh) => {
+          await tx.query('INSERT INTO handled SELECT unnest($1::text[])', [
+            fresh.map(({ id }) => id),
+          ]);
+          if (!fresh.some(({ id }) => id === poison)) return;
+          tries += 1;
+          throw new Failure('not-ready', { afterMs: 500 }, 'the customer is unknown');
+        });
+      },
+      { size: 500, waitMs: 2_000 },
+    );
+    const handled = async () =>
+      (await database.query('SELECT id FROM handled ORDER BY id')).map(({ id }) => id);
+    const others = ids.filter((id) => id !== poison).sort();
+    // Once in the batch, alone after it, and at least once more.
+    await eventually(() => expect(tries).toBeGreaterThan(2), { withinMs: 20_000 });
+    expect(await handled()).toEqual(others);
+    expect(sizes[0]).toBe(500);
+    poison = undefined;
     await settled();
-    expect([...seen].sort((a, b) => a - b)).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10]);
+    expect(await handled()).toEqual([...ids].sort());
   });
 });
 
@@ -216,11 +241,14 @@ describe('a consumer', () => {
     let finish = (): void => undefined;
     const running = new Promise<void>((resolve) => (begun = resolve));
     const finished = new Promise<void>((resolve) => (finish = resolve));
-    const loop = consume(async (received) => {
-      begun();
-      await finished;
-      seen.push(...received.map(({ id }) => id));
-    }, 5);
+    const loop = consume(
+      async (received) => {
+        begun();
+        await finished;
+        seen.push(...received.map(({ id }) => id));
+      },
+      { size: 5 },
+    );
     const ids = await send(20);
     await running;
     await eventually(() => expect(loop.inFlight).toBeGreaterThan(10));

@@ -5,6 +5,9 @@ const LOOP = 'libs/messaging/src/consuming/consumer-loop.ts';
 const PUBLISHER = 'libs/messaging/src/publishing/jetstream-publisher.ts';
 const RUNNER_SPEC = 'libs/messaging/src/consuming/batch-runner.int.spec.ts';
 const PUBLISHER_SPEC = 'libs/messaging/src/publishing/jetstream-publisher.int.spec.ts';
+const CONNECT = 'libs/messaging/src/connection/connect-nats.ts';
+const CONNECT_SPEC = 'libs/messaging/src/connection/connect-nats.int.spec.ts';
+const PROVISION_SPEC = 'libs/messaging/src/provisioning/provision.int.spec.ts';
 const ASKER_SPEC = 'libs/messaging/src/queries/asker.int.spec.ts';
 
 export const MESSAGING_BUGS: readonly PlantedBug[] = [
@@ -62,7 +65,7 @@ export const MESSAGING_BUGS: readonly PlantedBug[] = [
     find: 'if (items.length === 1 || isUnavailable(error)) {',
     replacement: 'if (items.length > 0) {',
     spec: RUNNER_SPEC,
-    test: 'a batch with one message that cannot be handled is handled but for that one',
+    test: 'a batch of 500 with one poison message commits the 499, and the one is tried again',
   },
   {
     guard: 'what was pulled is finished at a stop',
@@ -96,11 +99,40 @@ export const MESSAGING_BUGS: readonly PlantedBug[] = [
   {
     guard: 'reconnecting never ends',
     without: 'an outage of ten seconds closes the service for good',
-    file: 'libs/messaging/src/connection/connect-nats.ts',
+    file: CONNECT,
     find: 'maxReconnectAttempts: -1,',
     replacement: '',
-    spec: 'libs/messaging/src/connection/connect-nats.int.spec.ts',
+    spec: CONNECT_SPEC,
     test: 'a connection is back after an outage of more tries than the client makes by itself',
+  },
+  {
+    guard: 'a server that refuses the password is asked again',
+    without: 'one that comes up before its users closes every service for good',
+    file: CONNECT,
+    find: 'ignoreAuthErrorAbort: true,',
+    replacement: '',
+    spec: CONNECT_SPEC,
+    test: 'a connection is back after a server that refused its password more often than the client bears',
+  },
+  {
+    guard: 'a closed connection is not ready',
+    without: 'a service that hears nothing any more gets requests for ever',
+    file: 'libs/messaging/src/jetstream-strategy.ts',
+    find: "if (this.parts.nats.isClosed()) return 'NATS is closed';",
+    replacement: '',
+    spec: 'libs/messaging/src/service/outages.int.spec.ts',
+    test: 'a connection that is closed for good is told: the service is not ready',
+  },
+  {
+    guard: 'a pull that ended with an error is begun again',
+    without: 'after the first outage a consumer never takes anything',
+    file: LOOP,
+    find: `if (this.stopped) return;
+        // Heartbeats stopped`,
+    replacement: `return;
+        // Heartbeats stopped`,
+    spec: RUNNER_SPEC,
+    test: 'a consumer that nobody has provisioned is waited for, and not made',
   },
   {
     guard: 'a batch that the stream refused is published again one by one',
@@ -165,5 +197,41 @@ export const MESSAGING_BUGS: readonly PlantedBug[] = [
     replacement: 'if (errors.length > 99) throw bad(',
     spec: ASKER_SPEC,
     test: 'a question is refused when it is not valid',
+  },
+  {
+    guard: 'what was provisioned is read back and compared',
+    without: 'a setting that the server did not take over is found out by losing messages',
+    file: 'libs/messaging/src/provisioning/provision.ts',
+    find: 'return compared(`stream ${wanted.name}`, wanted, config, refusal);',
+    replacement: 'return [];',
+    spec: PROVISION_SPEC,
+    test: 'drift that cannot is reported, and the rest is made all the same',
+  },
+  {
+    guard: 'production asks every server whether it syncs always',
+    without: 'a power cut takes messages that were acknowledged',
+    file: 'libs/messaging/src/provisioning/server-demands.ts',
+    find: 'if (jetstream?.config?.sync_always === true) continue;',
+    replacement: 'if (jetstream?.config !== undefined) continue;',
+    spec: PROVISION_SPEC,
+    test: 'in profile production a server that acknowledges what is not on disk is refused, also as one of several',
+  },
+  {
+    guard: 'advisories of terminated messages go into their stream',
+    without: 'a message that was given up leaves no trace on the server',
+    file: 'libs/messaging/src/provisioning/streams.ts',
+    find: "const ADVISED = ['MAX_DELIVERIES', 'MSG_TERMINATED'] as const;",
+    replacement: "const ADVISED = ['MAX_DELIVERIES'] as const;",
+    spec: PROVISION_SPEC,
+    test: 'advisories of messages that nobody will get any more are kept in a stream',
+  },
+  {
+    guard: 'streams are looked at when the connection is back',
+    without: 'what a server lost in its outage is noticed half a minute later',
+    file: 'libs/messaging/src/streams/stream-watch.ts',
+    find: "if (type === 'reconnect') await this.lookUntilSeen();",
+    replacement: '',
+    spec: 'libs/messaging/src/streams/stream-loss.int.spec.ts',
+    test: 'a stream that was only emptied is noticed as well',
   },
 ];
