@@ -24,4 +24,5 @@ export type { Drift } from './provisioning/drift.js';
 export { provision, type Provisioned, type ProvisionOptions } from './provisioning/provision.js';
 export { JetStreamPublisher } from './publishing/jetstream-publisher.js';
 export { Asker, type AskOptions } from './queries/asker.js';
+export { RebuildDesk } from './rebuild/rebuild-desk.js';
 export { listen, startService, type ServiceOptions } from './service/start-service.js';

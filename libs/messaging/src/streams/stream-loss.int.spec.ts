@@ -2,15 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Controller, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  AskRebuild,
-  OrderChanged,
-  RebuildOutbox,
-  SERVICES,
-  TenderDecided,
-  type Rebuild,
-  type Received,
-} from '@tillbridge/contracts';
+import { OrderChanged, SERVICES, TenderDecided, type Received } from '@tillbridge/contracts';
 import { Database, PostgresModule } from '@tillbridge/postgres';
 import { RuntimeModule } from '@tillbridge/runtime';
 import {
@@ -28,6 +20,7 @@ import {
   listen,
   MessagingModule,
   PROVISIONER,
+  RebuildDesk,
 } from '../index.js';
 import { anOrder } from '../../test/payments-hub.js';
 
@@ -163,16 +156,7 @@ async function reconnect(): Promise<void> {
 }
 
 async function rebuild(since: Date): Promise<void> {
-  const asker = new Asker(admin);
-  const question = Object.assign(new RebuildOutbox(), { since: since.toISOString() });
-  await asker.ask<Rebuild>(question, { service: 'orders' });
-  await eventually(
-    async () => {
-      const state = await asker.ask<Rebuild>(new AskRebuild(), { service: 'orders' });
-      expect(state).toMatchObject({ pending: 0, finishedAt: expect.any(String) });
-    },
-    { withinMs: 15_000 },
-  );
+  await new RebuildDesk(new Asker(admin)).rebuild('orders', since.toISOString());
 }
 
 it('carries the trace from handler to outbox to header to the next handler', async () => {

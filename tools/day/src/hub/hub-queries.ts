@@ -1,12 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AskExceptions,
   AskOrderFigures,
   AskOrders,
-  AskRebuild,
   AskReceivables,
   AskStockDisagreements,
-  RebuildOutbox,
   SERVICES,
   type OpenExceptions,
   type OrderFigures,
@@ -14,16 +11,14 @@ import {
   type OrderState,
   type OrderSummary,
   type RaisedException,
-  type Rebuild,
   type Receivable,
   type ReceivablePage,
   type ServiceName,
   type StockDisagreements,
 } from '@tillbridge/contracts';
-import type { Asker } from '@tillbridge/messaging';
+import { RebuildDesk, type Asker } from '@tillbridge/messaging';
 
 const PAGE = 500;
-const REBUILD_LOOK_MS = 250;
 
 /** The questions that a day asks the hub. */
 export class HubQueries {
@@ -54,13 +49,8 @@ export class HubQueries {
 
   /** Has a service publish again what it has said since then; how many messages that were. */
   async rebuild(service: ServiceName, since: Date, signal?: AbortSignal): Promise<number> {
-    const begin = Object.assign(new RebuildOutbox(), { since: since.toISOString() });
-    await this.asker.ask<Rebuild>(begin, { service });
-    for (;;) {
-      const { finishedAt, messages } = await this.asker.ask<Rebuild>(new AskRebuild(), { service });
-      if (finishedAt !== undefined) return messages;
-      await sleep(REBUILD_LOOK_MS, undefined, { signal });
-    }
+    const desk = new RebuildDesk(this.asker);
+    return (await desk.rebuild(service, since.toISOString(), { signal })).messages;
   }
 
   /** The first orders in these states. */

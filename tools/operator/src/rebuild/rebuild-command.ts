@@ -1,14 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import {
-  AskRebuild,
-  Failure,
-  RebuildOutbox,
-  SERVICES,
-  type Rebuild,
-  type ServiceName,
-} from '@tillbridge/contracts';
-import { Asker } from '@tillbridge/messaging';
+import { Failure, SERVICES, type Rebuild, type ServiceName } from '@tillbridge/contracts';
+import { Asker, RebuildDesk } from '@tillbridge/messaging';
 import { asOperator } from '../operator-connection.js';
 import type { OperatorIo } from '../run-operator.js';
 import { tableLines } from '../table-lines.js';
@@ -27,10 +19,6 @@ interface Outcome {
   readonly error?: string;
 }
 
-const LOOK_MS = 500;
-/** A service that is silent longer than a restart takes is reported. */
-const SILENT_MS = 30_000;
-
 /** `rebuild --since TIME`. `done` is told the exit code: 0 when every service has published all of it. */
 export function rebuildCommand(io: OperatorIo, done: (code: number) => void): Command {
   return new Command('rebuild')
@@ -42,8 +30,8 @@ export function rebuildCommand(io: OperatorIo, done: (code: number) => void): Co
     .action(async ({ since, service, json, data }: Flags) => {
       const services = service === undefined ? SERVICES : [service];
       const outcomes = await asOperator(io, data, (nats) => {
-        const asker = new Asker(nats);
-        return Promise.all(services.map((each) => rebuildOne(io, asker, each, since)));
+        const desk = new RebuildDesk(new Asker(nats));
+        return Promise.all(services.map((each) => rebuildOne(io, desk, each, since)));
       });
       if (json === true) io.print(JSON.stringify(outcomes, null, 2));
       else for (const line of outcomeLines(outcomes)) io.print(line);
@@ -53,39 +41,20 @@ export function rebuildCommand(io: OperatorIo, done: (code: number) => void): Co
 
 async function rebuildOne(
   io: OperatorIo,
-  asker: Asker,
+  desk: RebuildDesk,
   service: ServiceName,
   since: string,
 ): Promise<Outcome> {
   let rebuild: Rebuild | undefined;
+  const onProgress = (soFar: Rebuild): void => {
+    rebuild = soFar;
+    io.complain(`${service}: ${soFar.messages} messages so far, ${soFar.pending} on their way`);
+  };
   try {
-    const question = Object.assign(new RebuildOutbox(), { since });
-    rebuild = await asker.ask<Rebuild>(question, { service });
-    while (rebuild.finishedAt === undefined || rebuild.pending > 0) {
-      io.complain(
-        `${service}: ${rebuild.messages} messages so far, ${rebuild.pending} on their way`,
-      );
-      await sleep(LOOK_MS);
-      rebuild = await latest(asker, service);
-    }
-    return { service, rebuild };
+    return { service, rebuild: await desk.rebuild(service, since, { onProgress }) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { service, rebuild, error: error.message };
-  }
-}
-
-/** A service that restarts in the middle goes on with its rebuild, so it is asked for a while. */
-async function latest(asker: Asker, service: ServiceName): Promise<Rebuild> {
-  const endMs = performance.now() + SILENT_MS;
-  for (;;) {
-    try {
-      return await asker.ask<Rebuild>(new AskRebuild(), { service });
-    } catch (error) {
-      const transient = error instanceof Failure && error.retry !== 'never';
-      if (!transient || performance.now() > endMs) throw error;
-      await sleep(LOOK_MS);
-    }
   }
 }
 
