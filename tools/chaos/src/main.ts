@@ -1,3 +1,4 @@
+import { runProgram } from '@tillbridge/embedded';
 import { Command, InvalidArgumentError } from 'commander';
 import { reportLines } from './run/chaos-report.js';
 import { runChaos } from './run/run-chaos.js';
@@ -46,25 +47,13 @@ function clusterSize(text: string): number {
   return Number(text);
 }
 
-async function main(): Promise<number> {
+async function main(signal: AbortSignal): Promise<number> {
   const { json, data: dataDir, cluster: natsNodes, ...flags } = program.parse().opts<Flags>();
-  const stop = new AbortController();
-  const ask = (): void => stop.abort(new Error('stopped'));
-  process.once('SIGINT', ask);
-  process.once('SIGTERM', ask);
   const say = (line: string): void => console.error(line);
-  const report = await runChaos({ ...flags, natsNodes, dataDir, report: say, signal: stop.signal });
+  const report = await runChaos({ ...flags, natsNodes, dataDir, report: say, signal });
   if (json === true) console.log(JSON.stringify(report, null, 2));
   else for (const line of reportLines(report)) console.log(line);
   return report.ok ? 0 : 1;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runProgram(main);

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { runProgram } from '@tillbridge/embedded';
 import type { FaultLevel } from '@tillbridge/simulators';
 import { reportLines } from './run/day-report.js';
 import { runDay } from './run/run-day.js';
@@ -39,20 +40,16 @@ const program = new Command('tillbridge')
   .option('--reset', 'forget what the data folder holds first')
   .option('--data <folder>', 'where databases, streams and logs are kept', '.tillbridge');
 
-async function main(): Promise<number> {
+async function main(signal: AbortSignal): Promise<number> {
   const flags = program.parse().opts<Flags>();
-  const stop = new AbortController();
-  const ask = (): void => stop.abort(new Error('stopped'));
-  process.once('SIGINT', ask);
-  process.once('SIGTERM', ask);
   const say = (line: string): void => console.error(line);
   const { seed, faults, data: dataDir } = flags;
   if (flags.config !== undefined) {
-    await runReal({ configurationPath: flags.config, dataDir, say, signal: stop.signal });
+    await runReal({ configurationPath: flags.config, dataDir, say, signal });
     return 0;
   }
   const orders = flags.orders === undefined ? {} : { ordersFile: flags.orders };
-  const day = { ...orders, seed, faults, dataDir, timeScale: 60, signal: stop.signal };
+  const day = { ...orders, seed, faults, dataDir, timeScale: 60, signal };
   if (flags.once !== true) {
     await runLive({ ...day, reset: flags.reset === true, say });
     return 0;
@@ -67,12 +64,4 @@ async function main(): Promise<number> {
   return report.ok ? 0 : 1;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runProgram(main);

@@ -29,4 +29,5 @@ export {
 export { claimFolder } from './processes/folder-claim.js';
 export { KillableServer } from './processes/killable-server.js';
 export { freePort } from './processes/free-port.js';
+export { runProgram } from './processes/run-program.js';
 export { startProcess, untilReady, type ServerProcess } from './processes/server-process.js';
