@@ -33,7 +33,10 @@ where a value is not plain ASCII.
 | \`ce-time\` | when it was decided, ISO 8601, UTC |
 | \`traceparent\` | W3C trace context |
 
-- **A message may come twice.** Remember the ids of the last minutes, or act so that a repeat does nothing.
+- **A message may come twice**, and sometimes whole batches do: who listens hears also what the stream then
+  refuses because one of the batch is known, and hears it again as the rest goes one by one; a rebuild of a
+  lost stream repeats days. Only \`ce-id\` tells. Remember the ids of the last minutes, or better, act so
+  that a repeat does nothing. Who only counts or adds up must do so by id.
 - **Messages may come in another order than they were sent.** Where there is a \`revision\`, the highest wins.
 - **There may be fields that are not in the schema.** Ignore them. A field never changes its meaning: that
   is a new version, with a subject of its own.
