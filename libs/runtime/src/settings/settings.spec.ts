@@ -1,4 +1,5 @@
-import { readSettings, SettingsErrors } from './settings.js';
+import { readFileSync } from 'node:fs';
+import { readSettings, SettingsErrors, VARIABLES } from './settings.js';
 
 const ENV = { DATABASE_URL: 'postgres://a:hush@localhost/orders', NATS_URL: 'nats://localhost' };
 
@@ -26,5 +27,11 @@ describe('settings', () => {
     expect(wrong).toThrow(SettingsErrors);
     expect(wrong).toThrow(/DATABASE_URL[^]*NATS_URL[^]*HTTP_PORT/);
     expect(wrong).not.toThrow(/hush/);
+  });
+
+  it('are all in the page of those who run the services, and no others', () => {
+    const page = readFileSync(new URL('../../../../docs/deployment.md', import.meta.url), 'utf8');
+    const named = [...page.matchAll(/^\| `([A-Z_]+)` /gm)].map(([, variable]) => variable);
+    expect(named).toEqual(Object.values(VARIABLES));
   });
 });

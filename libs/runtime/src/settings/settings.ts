@@ -50,7 +50,7 @@ export class Settings {
 }
 
 /** Which variable a setting comes from. */
-const VARIABLES: Readonly<Record<keyof Settings, string>> = {
+export const VARIABLES: Readonly<Record<keyof Settings, string>> = {
   databaseUrl: 'DATABASE_URL',
   databasePool: 'DATABASE_POOL',
   databaseMigrations: 'DATABASE_MIGRATIONS',
