@@ -31,7 +31,7 @@ function moduleBoundaries({ specs }) {
     may('tool:events', 'lib:contracts', ...(specs ? ['lib:messaging'] : [])),
     may('tool:day', 'tool:*', ...LIBS),
     may('tool:operator', 'tool:embedded', ...LIBS),
-    may('tool:bench', 'tool:embedded', ...LIBS),
+    may('tool:bench', 'tool:embedded', 'tool:simulators', ...LIBS),
     may('tool:chaos', 'tool:*', ...LIBS),
     may('app:e2e', 'tool:*', ...LIBS, 'lib:testing'),
     ...['orders', 'inventory', 'customers', 'payments', 'connector'].map((app) =>

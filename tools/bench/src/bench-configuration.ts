@@ -2,8 +2,11 @@
 export const WEBHOOK_SECRET = 'only-for-the-bench';
 export const SHOP = { connection: 'shop', domain: 'bench.myshopify.com' } as const;
 
+/** Where nobody answers. */
+export const NOBODY = 'http://127.0.0.1:9';
+
 /** A hub of one shop and one till. Nothing is written to either. */
-export function benchConfiguration(shopUrl: string): string {
+export function benchConfiguration(shopUrl = NOBODY): string {
   return `
 currency: GBP
 connections:

@@ -4,3 +4,4 @@ export {
   type MessagingOptions,
   type MessagingReport,
 } from './messaging/run-messaging.js';
+export { runStock, type StockOptions, type StockReport } from './stock/run-stock.js';

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { runIngress } from './ingress/run-ingress.js';
 import { runMessaging } from './messaging/run-messaging.js';
-import { ingressLines, isMet, messagingLines, tableOf, type Line } from './verdict.js';
+import { runStock } from './stock/run-stock.js';
+import { ingressLines, isMet, messagingLines, stockLines, tableOf, type Line } from './verdict.js';
 
 interface Flags {
   readonly json?: true;
@@ -36,6 +37,15 @@ command('ingress', 'signed webhooks, journalled and answered')
     const { pairs, seconds, data: dataDir } = flags;
     const report = await runIngress({ dataDir, pairs, seconds, report: say });
     print(flags, report, ingressLines(report), []);
+  });
+
+command('stock', 'what the tills sell, until the shop may be told and is')
+  .option('--facts <n>', 'in each measurement, rounded up to batches of 500', positive, 10_000)
+  .action(async (flags: Flags & { readonly facts: number }) => {
+    const { pairs, data: dataDir } = flags;
+    const facts = Math.ceil(flags.facts / 500) * 500;
+    const report = await runStock({ dataDir, pairs, facts, report: say });
+    print(flags, report, stockLines(report), []);
   });
 
 function command(name: string, description: string): Command {

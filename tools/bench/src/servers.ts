@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   claimFolder,
+  copyDatabase,
   ensureRoleDatabase,
   findNatsServer,
   startNats,
@@ -11,7 +12,6 @@ import {
 } from '@tillbridge/embedded';
 import { hubMessaging } from '@tillbridge/messaging';
 import { loadConfiguration } from '@tillbridge/runtime';
-import { benchConfiguration } from './bench-configuration.js';
 
 /** The NATS user of the bare program, and of whoever fills and reads the streams. */
 const BENCH_USER = 'bench';
@@ -25,17 +25,17 @@ export interface Servers {
   /** DATABASE_URL and the rest, for a process that is this service. */
   environmentOf(service: string): Promise<Record<string, string>>;
   databaseUrl(name: string): Promise<string>;
+  /** The URL of a copy of a service's database; `url` is that of the one copied. */
+  copyDatabase(from: string, to: string, url: string): Promise<string>;
   stop(): Promise<void>;
 }
 
 export interface ServersOptions {
   readonly dataDir: string;
-  /** Where the connector finds the shop; nobody is there when left out. */
-  readonly shopUrl?: string;
+  /** `tillbridge.yaml`, as text. */
+  readonly configuration: string;
   report(line: string): void;
 }
-
-const NOBODY = 'http://127.0.0.1:9';
 
 /** Starts both in an empty folder, with the hub's users, streams and consumers. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
@@ -51,7 +51,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
       await rm(path.join(dataDir, name), { recursive: true, force: true });
     }
     const configurationPath = path.join(dataDir, 'bench.yaml');
-    await writeFile(configurationPath, benchConfiguration(options.shopUrl ?? NOBODY));
+    await writeFile(configurationPath, options.configuration);
     const postgres = await startPostgres({ dataDir: path.join(dataDir, 'postgres') });
     undo.push(() => postgres.stop());
     const { nats, passwords } = await startMessaging(
@@ -67,6 +67,10 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
       configurationPath,
       nats,
       databaseUrl,
+      copyDatabase: async (from, to, url) => {
+        await copyDatabase(postgres.adminUrl, from, to);
+        return Object.assign(new URL(url), { pathname: `/${to}` }).href;
+      },
       environmentOf: async (service) => ({
         DATABASE_URL: await databaseUrl(service),
         NATS_URL: nats.url,

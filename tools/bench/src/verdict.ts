@@ -1,5 +1,6 @@
 import type { IngressReport } from './ingress/run-ingress.js';
 import type { MessagingReport } from './messaging/run-messaging.js';
+import type { StockReport } from './stock/run-stock.js';
 
 /** A figure, and what it has to be. */
 export interface Line {
@@ -31,6 +32,22 @@ export function ingressLines(report: IngressReport): Line[] {
     { name: 'answer at 70 % load, p50 (ms)', figure: report.ms.p50 },
     { name: 'answer at 70 % load, p99 (ms)', figure: report.ms.p99, target: { atMost: 50 } },
     { name: 'errors', figure: report.errors, target: { atMost: 0 } },
+  ];
+}
+
+export function stockLines(report: StockReport): Line[] {
+  const { hotSku, saleToPublishedMs: delay } = report;
+  return [
+    { name: 'all SKUs: facts a second', figure: report.perSecond },
+    { name: 'all SKUs: the bare program', figure: report.rawPerSecond },
+    { name: 'all SKUs: ratio', figure: report.ratio, target: { atLeast: 0.5 } },
+    { name: 'hot SKUs: facts a second', figure: hotSku.perSecond },
+    { name: 'hot SKUs: the bare program', figure: hotSku.rawPerSecond },
+    { name: 'hot SKUs: ratio', figure: hotSku.ratio, target: { atLeast: 0.5 } },
+    { name: 'till sale to published, p50 (ms)', figure: delay.p50 },
+    { name: 'till sale to published, p99 (ms)', figure: delay.p99, target: { atMost: 2_000 } },
+    { name: 'calls for each change', figure: report.callsPerChange, target: { atMost: 0.1 } },
+    { name: 'most memory of our process (MB)', figure: report.rssMb },
   ];
 }
 

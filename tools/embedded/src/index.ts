@@ -14,7 +14,7 @@ export {
 export { dataFolderLogin } from './nats/data-folder-login.js';
 export { startNats, type NatsOptions, type NatsServer, type NatsUser } from './nats/start-nats.js';
 export { startNatsServers } from './nats/start-nats-servers.js';
-export { dropRoleDatabase, ensureRoleDatabase } from './postgres/role-databases.js';
+export { copyDatabase, dropRoleDatabase, ensureRoleDatabase } from './postgres/role-databases.js';
 export {
   startPostgres,
   type PostgresOptions,

@@ -8,7 +8,7 @@ import {
   untilReady,
   workspaceRoot,
 } from '@tillbridge/embedded';
-import { SHOP } from '../bench-configuration.js';
+import { benchConfiguration, SHOP } from '../bench-configuration.js';
 import { measurePairs, type PairFigures } from '../pairs.js';
 import { startServers, type Servers } from '../servers.js';
 import { percentiles, type Percentiles } from '../statistics.js';
@@ -40,7 +40,7 @@ const PACED_SECONDS = 10;
 export async function runIngress(options: IngressOptions): Promise<IngressReport> {
   const shop = await openSilentShop();
   try {
-    const servers = await startServers({ ...options, shopUrl: shop.url });
+    const servers = await startServers({ ...options, configuration: benchConfiguration(shop.url) });
     try {
       return await withBoth(servers, (ours, bare) => measure(options, ours, bare));
     } finally {

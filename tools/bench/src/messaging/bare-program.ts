@@ -1,5 +1,5 @@
 // What one would write without our libs, doing the same: take messages, mark them in an inbox,
-// write a row and an outbox row for each, commit, ack; claim, publish and mark what is in the outbox.
+// write a row and an outbox row for each, commit, ack; claim, publish and mark the outbox's rows.
 import { jetstream, type JsMsg } from '@nats-io/jetstream';
 import { connect, headers } from '@nats-io/transport-node';
 import pg from 'pg';

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { benchConfiguration } from '../bench-configuration.js';
 import { measurePairs, type PairFigures } from '../pairs.js';
 import { startServers, type Servers } from '../servers.js';
 import { percentiles, round, type Percentiles } from '../statistics.js';
+import { StreamTraffic } from '../stream-traffic.js';
 import type { ShapeName } from './message-shape.js';
+import { openBareRoad } from './observed-figures.js';
 import { Side } from './side.js';
-import { Traffic } from './traffic.js';
 
 export interface MessagingOptions {
   readonly dataDir: string;
@@ -29,10 +31,11 @@ const PACED_SECONDS = 10;
 
 /** What our libs cost a service, against a bare program that does the same. */
 export async function runMessaging(options: MessagingOptions): Promise<MessagingReport> {
-  const servers = await startServers(options);
+  const servers = await startServers({ ...options, configuration: benchConfiguration() });
   try {
-    const traffic = await Traffic.open(servers);
+    const traffic = await StreamTraffic.open(servers);
     try {
+      await openBareRoad(traffic);
       return await measure(options, servers, traffic);
     } finally {
       await traffic.close();
@@ -45,7 +48,7 @@ export async function runMessaging(options: MessagingOptions): Promise<Messaging
 async function measure(
   options: MessagingOptions,
   servers: Servers,
-  traffic: Traffic,
+  traffic: StreamTraffic,
 ): Promise<MessagingReport> {
   const { pairs, report } = options;
   const compare = (name: string, messages: number, { ours, bare }: Sides): Promise<PairFigures> =>
@@ -83,7 +86,7 @@ interface Sides {
 async function withSides<T>(
   shape: ShapeName,
   servers: Servers,
-  traffic: Traffic,
+  traffic: StreamTraffic,
   work: (sides: Sides) => Promise<T>,
 ): Promise<T> {
   const ours = await Side.start('ours', shape, servers, traffic);

@@ -3,20 +3,23 @@ import path from 'node:path';
 import { freePort, startProcess, untilReady, type ServerProcess } from '@tillbridge/embedded';
 import { openDatabase, type Database } from '@tillbridge/postgres';
 import type { Servers } from '../servers.js';
+import type { StreamTraffic } from '../stream-traffic.js';
 import { SHAPES, type ShapeName } from './message-shape.js';
+import { BARE, observedFigures, OURS, type FigureRoad } from './observed-figures.js';
 import { CreateFigure1767225700000 } from './service/create-figure.migration.js';
 import type { Measures } from './service/measures.controller.js';
-import { BARE, OURS, type Road, type Traffic } from './traffic.js';
 
 const READY_WITHIN_MS = 60_000;
 
 /** One of the two programs, running, with a database of its own and its road. */
 export class Side {
+  private readonly nextFigure = observedFigures();
+
   private constructor(
-    readonly road: Road,
+    readonly road: FigureRoad,
     private readonly program: ServerProcess,
     private readonly database: Database,
-    private readonly traffic: Traffic,
+    private readonly traffic: StreamTraffic,
     private readonly url: string,
     /** Messages that were put on this road since it is there. */
     private asked: number,
@@ -26,7 +29,7 @@ export class Side {
     kind: 'ours' | 'bare',
     shape: ShapeName,
     servers: Servers,
-    traffic: Traffic,
+    traffic: StreamTraffic,
   ): Promise<Side> {
     const road = kind === 'ours' ? OURS : BARE;
     const name = kind === 'ours' ? 'inventory' : 'bare';
@@ -73,7 +76,8 @@ export class Side {
    * @throws Error when something was lost or done twice: then the figure would be worth nothing.
    */
   async drain(count: number): Promise<number> {
-    const beganMs = await this.traffic.fillAndGo(this.road, count);
+    const messages = Array.from({ length: count }, () => this.nextFigure(this.road));
+    const beganMs = await this.traffic.fillAndGo(this.road, messages);
     const doneMs = await this.untilDone(count);
     return count / ((doneMs - beganMs) / 1_000);
   }
@@ -81,7 +85,7 @@ export class Side {
   /** Milliseconds from publish to handled, of every message of an even load. */
   async delaysMs(perSecond: number, seconds: number): Promise<readonly number[]> {
     await this.measures();
-    const count = await this.traffic.pace(this.road, perSecond, seconds);
+    const count = await this.traffic.pace(() => this.nextFigure(this.road), perSecond, seconds);
     await this.untilDone(count);
     const { delaysMs } = await this.measures();
     if (delaysMs.length !== count) throw new Error(`${delaysMs.length} of ${count} were timed`);
@@ -98,8 +102,8 @@ export class Side {
   private async untilDone(count: number): Promise<number> {
     this.asked += count;
     await this.traffic.until(this.road, async () => {
-      const { out, unacked } = await this.traffic.standing(this.road);
-      return out >= this.asked && unacked === 0 && (await this.count(UNPUBLISHED)) === 0;
+      const { out, left } = await this.traffic.standing(this.road);
+      return out >= this.asked && left === 0 && (await this.count(UNPUBLISHED)) === 0;
     });
     const doneMs = performance.now();
     const [rows, { out }] = [await this.count(ROWS), await this.traffic.standing(this.road)];

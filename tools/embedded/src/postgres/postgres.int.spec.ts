@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { identityOf } from '../processes/process-identity.js';
-import { ensureRoleDatabase } from './role-databases.js';
+import { copyDatabase, ensureRoleDatabase } from './role-databases.js';
 import { startPostgres, type PostgresServer } from './start-postgres.js';
 
 async function ask(url: string, sql: string): Promise<unknown[]> {
@@ -75,6 +75,17 @@ describe('Postgres', () => {
     const again = await ensureRoleDatabase(server.adminUrl, 'orders', 'changed');
     expect(await ask(again, 'SELECT count(*)::int AS answer FROM held')).toEqual([0]);
     await expect(ask(orders, 'SELECT 1')).rejects.toThrow('password authentication failed');
+  });
+
+  it('copies a database for the same role, and for nobody else', async () => {
+    await ask(payments, 'CREATE TABLE kept AS SELECT 7 AS answer');
+    await copyDatabase(server.adminUrl, 'payments', 'copied');
+    await ask(payments, 'UPDATE kept SET answer = 8');
+    expect(await ask(inDatabase(payments, 'copied'), 'SELECT answer FROM kept')).toEqual([7]);
+    const orders = await ensureRoleDatabase(server.adminUrl, 'orders', 'again');
+    await expect(ask(inDatabase(orders, 'copied'), 'SELECT 1')).rejects.toThrow(
+      'permission denied',
+    );
   });
 
   it('keeps the password where only its owner reads it', async () => {

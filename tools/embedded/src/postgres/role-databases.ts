@@ -30,6 +30,16 @@ export async function ensureRoleDatabase(
   return url.href;
 }
 
+/** A second database with all that is in the first, for its role. Nobody may be connected to it. */
+export async function copyDatabase(adminUrl: string, from: string, to: string): Promise<void> {
+  assertName(from);
+  assertName(to);
+  await asAdmin(adminUrl, async (client) => {
+    await client.query(`CREATE DATABASE ${to} TEMPLATE ${from} OWNER ${from}`);
+    await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${to} FROM PUBLIC`);
+  });
+}
+
 /** Removes the database with whoever is still connected to it, and the role. */
 export async function dropRoleDatabase(adminUrl: string, name: string): Promise<void> {
   assertName(name);

@@ -40,7 +40,7 @@ const COSTS_PAGE = 'https://shopify.dev/api/usage/rate-limits';
 export class GraphqlEndpoint {
   private readonly schema: GraphQLSchema;
   private readonly spent = new Map<string, { calls: number; points: number }>();
-  private readonly bucket: TokenBucket;
+  private bucket: TokenBucket;
   private readonly checked = new Map<string, Checked>();
 
   constructor(
@@ -53,9 +53,13 @@ export class GraphqlEndpoint {
       readonly mutation: MutationRoot;
     },
   ) {
-    const { maximumAvailable, restoreRate, world } = options;
     this.schema = loadAdminSchema(options.apiVersion);
-    this.bucket = new TokenBucket(maximumAvailable, restoreRate, () => world.now());
+    this.bucket = this.bucketOf(options);
+  }
+
+  /** Another allowance from now on; what is made of it is counted anew. */
+  allow(points: { restoreRate: number; maximumAvailable: number }): void {
+    this.bucket = this.bucketOf(points);
   }
 
   /** Calls and points so far, by operation: shows what a client spends its budget on. */
@@ -66,6 +70,11 @@ export class GraphqlEndpoint {
   /** What callers made of the rate limit. Refusals that the faults' dice threw are not in it. */
   budget(): BucketUse {
     return this.bucket.use();
+  }
+
+  private bucketOf(points: { restoreRate: number; maximumAvailable: number }): TokenBucket {
+    const { world } = this.options;
+    return new TokenBucket(points.maximumAvailable, points.restoreRate, () => world.now());
   }
 
   private countSpending(operation: string, points: number): void {
@@ -181,7 +190,7 @@ export class GraphqlEndpoint {
   }
 
   private costBlock(requestedQueryCost: number, actualQueryCost: number | null) {
-    const { maximumAvailable, restoreRate } = this.options;
+    const { capacity: maximumAvailable, perSecond: restoreRate } = this.bucket;
     const currentlyAvailable = Math.floor(this.bucket.available());
     const throttleStatus = { maximumAvailable, currentlyAvailable, restoreRate };
     return { cost: { requestedQueryCost, actualQueryCost, throttleStatus } };

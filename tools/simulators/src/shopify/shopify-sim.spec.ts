@@ -313,6 +313,8 @@ describe('Orders and drafts', () => {
 });
 
 describe('The cost bucket', () => {
+  const TEN_POINTS = `mutation {
+    webhookSubscriptionDelete(id: "gid://shopify/WebhookSubscription/1") { deletedWebhookSubscriptionId } }`;
   const DEAR = `{ orders(first: 250) { nodes { id lineItems(first: 250) { nodes { id } } } } }`;
 
   it('charges every answer, gives back what was not used, and refills with real time', async () => {
@@ -328,16 +330,25 @@ describe('The cost bucket', () => {
   });
 
   it('throttles with 200 and without data', async () => {
-    const mutation = `mutation { webhookSubscriptionDelete(id: "gid://shopify/WebhookSubscription/1") {
-      deletedWebhookSubscriptionId } }`;
-    for (let i = 0; i < 200; i += 1) await ask(mutation);
-    const { status, data, errors, extensions } = await ask(mutation);
+    for (let i = 0; i < 200; i += 1) await ask(TEN_POINTS);
+    const { status, data, errors, extensions } = await ask(TEN_POINTS);
     expect(status).toBe(200);
     expect(data).toBeUndefined();
     expect(errors).toMatchObject([{ message: 'Throttled', extensions: { code: 'THROTTLED' } }]);
     expect(extensions.cost.actualQueryCost).toBeNull();
     nowMs += 1000;
-    expect((await ask(mutation)).errors).toBeUndefined();
+    expect((await ask(TEN_POINTS)).errors).toBeUndefined();
+  });
+
+  it('can be made smaller, and says so with the next answer', async () => {
+    sim.allow({ restoreRate: 20, maximumAvailable: 20 });
+    const answers = [await ask(TEN_POINTS), await ask(TEN_POINTS), await ask(TEN_POINTS)];
+    expect(answers.filter(({ errors }) => errors === undefined)).toHaveLength(2);
+    expect(answers[0].extensions.cost.throttleStatus).toEqual({
+      ...{ maximumAvailable: 20, currentlyAvailable: 10, restoreRate: 20 },
+    });
+    nowMs += 500;
+    expect((await ask(TEN_POINTS)).errors).toBeUndefined();
   });
 
   it('refuses a single query that is too dear', async () => {

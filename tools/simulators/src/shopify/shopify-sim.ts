@@ -216,6 +216,11 @@ export class ShopifySim {
     return this.endpoint.budget();
   }
 
+  /** The merchant is on another plan from now on. */
+  allow(points: Pick<ShopifySimOptions, 'restoreRate' | 'maximumAvailable'>): void {
+    this.endpoint.allow(points);
+  }
+
   pendingWebhooks(): number {
     return this.subscriptions.pending() + this.untold.size;
   }
