@@ -67,33 +67,33 @@ async function handle(client: pg.PoolClient, batch: readonly JsMsg[]): Promise<v
     const head = JSON.stringify({ ...kind, 'ce-id': id, 'ce-source': '/bare', ...about });
     return [id, head, JSON.stringify(figure)];
   });
-  const write = `INSERT INTO outbox (message_id, subject, headers, payload)
-    SELECT id, '${OUT}', head, data
-      FROM unnest($1::text[], $2::jsonb[], $3::text[]) AS o (id, head, data)`;
-  const columns = [0, 1, 2].map((column) => out.map((row) => row[column]));
+  const write = `INSERT INTO outbox (subject, message_id, headers, payload)
+    SELECT '${OUT}', o.* FROM unnest($1::text[], $2::jsonb[], $3::text[]) AS o`;
+  const columns = [0, 1, 2].map((at) => out.map((row) => row[at]));
   await client.query(write, columns);
 }
 
 async function relay(client: pg.PoolClient): Promise<void> {
-  for (;;) {
+  for (let last = 0; ;) {
     const woken = new Promise<void>((resolve) => (wakeRelay = resolve));
     await client.query('BEGIN');
-    const claim = `SELECT sequence, message_id, headers, payload FROM outbox
-      WHERE published_at IS NULL ORDER BY sequence LIMIT 1000 FOR UPDATE SKIP LOCKED`;
-    const { rows } = await client.query(claim);
+    const claim = `SELECT sequence, message_id, headers, payload FROM outbox WHERE sequence > $1
+      AND published_at IS NULL ORDER BY sequence LIMIT 1000 FOR UPDATE SKIP LOCKED`;
+    const { rows } = await client.query(claim, [last]);
     const batch = crypto.randomUUID();
     for (const [at, row] of rows.entries()) {
       const place = { 'Nats-Batch-Id': batch, 'Nats-Batch-Sequence': String(at + 1) };
-      const last = at === rows.length - 1 ? { 'Nats-Batch-Commit': '1' } : undefined;
-      const named = { ...row.headers, 'Nats-Msg-Id': row.message_id, ...place, ...last };
+      const named = { ...row.headers, 'Nats-Msg-Id': row.message_id, ...place };
       const head = headers();
       for (const [name, value] of Object.entries<string>(named)) head.set(name, value);
-      if (last === undefined) nats.publish(OUT, row.payload, { headers: head });
+      if (at === rows.length - 1) head.set('Nats-Batch-Commit', '1');
+      if (at < rows.length - 1) nats.publish(OUT, row.payload, { headers: head });
       else await nats.request(OUT, row.payload, { headers: head, timeout: 5_000 });
     }
-    const mark = 'UPDATE outbox SET published_at = now() WHERE sequence = ANY($1::bigint[])';
-    await client.query(mark, [rows.map(({ sequence }) => sequence)]);
+    const ids = rows.map(({ sequence }) => sequence);
+    await client.query('UPDATE outbox SET published_at = now() WHERE sequence = ANY($1)', [ids]);
     await client.query('COMMIT');
-    if (rows.length === 0) await woken;
+    if (ids.length === 0) await woken;
+    else last = ids.at(-1);
   }
 }
