@@ -13,7 +13,8 @@ export class StockCountedHandler {
     private readonly intake: StockIntake,
   ) {}
 
-  @Consumes(StockCounted, { batch: { size: 500, waitMs: 20 } })
+  /** Two at once: while one has its turn, the next is unpacked and marked in the inbox. */
+  @Consumes(StockCounted, { batch: { size: 500, waitMs: 20, atOnce: 2 } })
   async apply(received: Received<StockCounted>[]): Promise<void> {
     await this.database.handleOnce(received, async (tx, fresh) => {
       await takeTurn(tx);
