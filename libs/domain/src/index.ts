@@ -92,6 +92,20 @@ export {
   type PublicationDecision,
   type PublicationState,
 } from './stock/publication.js';
+export {
+  explainDifference,
+  explainEnd,
+  type DifferenceStory,
+  type LedgerCause,
+} from './stock/difference-words.js';
+export {
+  classifyDifference,
+  DIFFERENCE_CLASSES,
+  remedyFor,
+  type DifferenceClass,
+  type DifferenceRemedy,
+  type StockDifference,
+} from './stock/stock-difference.js';
 export { decideRetailAdjustments, type RetailAdjustment } from './stock/retail-dispatch.js';
 export { shortUnitsByOrder, type HeldPromise } from './stock/shortage.js';
 export {

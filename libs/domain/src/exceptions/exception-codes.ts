@@ -129,6 +129,36 @@ export const EXCEPTIONS = {
     team: 'platform',
     action: 'Read the reason; check that the SKU is tracked and stocked at that channel location.',
   },
+  'sku-unmatched': {
+    severity: 'warning',
+    team: 'operations',
+    action:
+      'Only one system knows this SKU: create it in the other, or make the two SKUs the same. Goods sold in one system alone need no stock tracking there.',
+  },
+  'location-mapping-wrong': {
+    severity: 'error',
+    team: 'platform',
+    action:
+      'Compare the location ids in the configuration with those of this system: figures of one place are shown at another, or at none.',
+  },
+  'pack-factor-wrong': {
+    severity: 'error',
+    team: 'operations',
+    action:
+      'One side counts packs and the other units: correct the pack size in the configuration, or the figure where it was entered.',
+  },
+  'stock-written-elsewhere': {
+    severity: 'warning',
+    team: 'platform',
+    action:
+      'The figure was set back. Find the app or the person that sets stock at this channel and stop it there.',
+  },
+  'stock-unexplained': {
+    severity: 'error',
+    team: 'operations',
+    action:
+      'Nothing explains this figure: npm run operator -- stock verify SKU shows how it came about; count the shelf when in doubt.',
+  },
   'connection-failing': {
     severity: 'error',
     team: 'platform',
