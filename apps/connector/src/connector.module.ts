@@ -12,6 +12,7 @@ import { EntityBook } from './observations/entity-book.js';
 import { FetchQueue } from './observations/fetch-queue.js';
 import { PollBook } from './observations/poll-book.js';
 import { RefBook } from './refs/ref-book.js';
+import { StockPagesQueries } from './stock-pages/stock-pages.queries.js';
 import { OrderTextsQueries } from './texts/order-texts.queries.js';
 import { vendorsProvider } from './vendors.js';
 import { WebhookJournal } from './webhooks/webhook-journal.js';
@@ -23,7 +24,13 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     PostgresModule.forService('connector', { migrations: [CreateConnector1767225600000] }),
     MessagingModule.forService('connector'),
   ],
-  controllers: [WebhooksController, CommandsHandler, OrderTextsQueries, ExceptionsQueries],
+  controllers: [
+    WebhooksController,
+    CommandsHandler,
+    OrderTextsQueries,
+    StockPagesQueries,
+    ExceptionsQueries,
+  ],
   providers: [
     vendorsProvider,
     HostedConnections,

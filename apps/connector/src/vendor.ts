@@ -1,4 +1,9 @@
-import type { Failure, MessageClass } from '@tillbridge/contracts';
+import type {
+  ChannelStockPage,
+  Failure,
+  MasterStockPage,
+  MessageClass,
+} from '@tillbridge/contracts';
 import type { ExceptionCode } from '@tillbridge/domain';
 import type { AnyConnection, Configuration } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
@@ -153,6 +158,15 @@ export interface Act<C = any> {
   notSent(command: C): object[];
 }
 
+/** What of the vendor's stock is read anew: everything, what moved since, or some SKUs, whole. */
+export interface StockQuestion {
+  /** ISO 8601. */
+  readonly since?: string;
+  readonly skus?: readonly string[];
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
 /** A vendor account as the core drives it: one for each configured connection. */
 export interface Vendor {
   readonly connection: AnyConnection;
@@ -166,6 +180,12 @@ export interface Vendor {
   fetchBatch(kind: string): number;
   /** Reads the entities whole and translates them. What is gone is observed as deleted. */
   fetch(keys: readonly EntityKey[]): Promise<Observation[]>;
+  /**
+   * One page of figures, read when nothing else wants the budget; left out by a vendor without any.
+   *
+   * @throws Failure 'never' when `after` is not known any more.
+   */
+  readStock?(question: StockQuestion): Promise<MasterStockPage | ChannelStockPage>;
   verify(webhook: RawWebhook): WebhookVerdict;
   /** Registers webhooks and checks credentials; run at start and daily. */
   connect(): Promise<void>;

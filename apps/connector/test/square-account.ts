@@ -30,6 +30,8 @@ export function aSquareClient(answer: (call: SquareCall) => unknown) {
     orders: (order_ids: string[]) =>
       call({ method: 'POST', path: '/v2/orders/batch-retrieve', body: { order_ids } }),
     counts: (filter: object) => page('counts', filter),
+    countsPage: (filter: object, cursor?: string) =>
+      call({ method: 'POST', path: 'counts', body: { ...filter, ...(cursor && { cursor }) } }),
     ledger: (filter: object) => page('ledger', filter),
   } as unknown as SquareClient;
   return { client, calls };

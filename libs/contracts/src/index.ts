@@ -46,6 +46,12 @@ export {
   PostOrder,
   Tender,
 } from './pos/post-order.v1.js';
+export { AskMasterStock, MasterStockFigure, MasterStockPage } from './pos/stock-page.v1.js';
+export {
+  AskChannelStock,
+  ChannelStockFigure,
+  ChannelStockPage,
+} from './storefront/channel-stock-page.v1.js';
 export { AdjustStock, ReverseOrder, StockAdjusted, UnitChange } from './pos/adjust-stock.v1.js';
 export { PosCustomerObserved } from './pos/customer-observed.v1.js';
 export { PurchaseObserved } from './trade/purchase-observed.v1.js';
@@ -64,6 +70,12 @@ export {
   StockDisagreements,
   StockOfSku,
 } from './inventory/stock-of-sku.v1.js';
+export {
+  AskReconciliation,
+  ReconcileStock,
+  ReconciliationRun,
+  StockDifferenceRow,
+} from './inventory/reconciliation.v1.js';
 export { ORDER_STATES, OrderChanged, type OrderState } from './orders/order-changed.v1.js';
 export {
   AskDeliveryText,

@@ -8,6 +8,7 @@ import {
 import { AskExceptions, ExceptionCleared, ExceptionRaised } from './exceptions/exceptions.v1.js';
 import { AvailabilityChanged } from './inventory/availability-changed.v1.js';
 import { OrderAllocated } from './inventory/order-allocated.v1.js';
+import { AskReconciliation, ReconcileStock } from './inventory/reconciliation.v1.js';
 import { AskStockDisagreements, AskStockOfSku } from './inventory/stock-of-sku.v1.js';
 import type { MessageClass } from './message.js';
 import { OrderChanged } from './orders/order-changed.v1.js';
@@ -21,8 +22,10 @@ import {
   PosFulfilmentObserved,
   PostOrder,
 } from './pos/post-order.v1.js';
+import { AskMasterStock } from './pos/stock-page.v1.js';
 import { StockCounted } from './pos/stock-counted.v1.js';
 import { ChannelStockObserved, SetStock, StockSet } from './storefront/channel-stock.v1.js';
+import { AskChannelStock } from './storefront/channel-stock-page.v1.js';
 import {
   CompleteDraft,
   CreateFulfilment,
@@ -79,8 +82,8 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       PosFulfilmentObserved,
       ...DEAD_LETTER_COMMANDS,
     ],
-    asks: [],
-    answers: [AskStockOfSku, AskStockDisagreements, ...OPERATED],
+    asks: [AskMasterStock, AskChannelStock],
+    answers: [AskStockOfSku, AskStockDisagreements, ReconcileStock, AskReconciliation, ...OPERATED],
   },
   orders: {
     publishes: [
@@ -146,6 +149,6 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskDeliveryText, AskPosCustomer],
-    answers: [AskOrderTexts, ...OPERATED],
+    answers: [AskOrderTexts, AskMasterStock, AskChannelStock, ...OPERATED],
   },
 };

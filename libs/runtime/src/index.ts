@@ -6,6 +6,7 @@ export {
   KitComponent,
   Pack,
   Products,
+  Reconciliation,
   ShopifyConnection,
   SparkLayerConnection,
   SquareConnection,

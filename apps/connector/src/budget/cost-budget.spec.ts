@@ -98,3 +98,15 @@ it('lets a query go that is dearer than the whole bucket once the bucket is full
   await jest.advanceTimersByTimeAsync(12_000);
   expect(gone).toBe(true);
 });
+
+it('lets what is urgent go before what has patience, though that came first', async () => {
+  const budget = new CostBudget({ maximum: 1_000, restorePerSecond: 50 });
+  await budget.take(900);
+  const gone: string[] = [];
+  void budget.take(751, 2).then(() => gone.push('patient'));
+  void budget.take(80).then(() => gone.push('normal'));
+  await jest.advanceTimersByTimeAsync(10);
+  expect(gone).toEqual(['normal']);
+  await jest.advanceTimersByTimeAsync(20_000);
+  expect(gone).toEqual(['normal', 'patient']);
+});

@@ -11,6 +11,7 @@ export interface QueryCost {
 
 interface Waiter {
   readonly estimated: number;
+  readonly priority: number;
   readonly go: () => void;
 }
 
@@ -46,10 +47,15 @@ export class CostBudget {
     this.asOfMs = this.clock.now();
   }
 
-  /** Resolves when the bucket should hold `estimated` points, in turn. */
-  take(estimated: number): Promise<void> {
+  /**
+   * Resolves when the bucket should hold `estimated` points. A lower `priority` goes first; equals go
+   * in turn.
+   */
+  take(estimated: number, priority = 1): Promise<void> {
     return new Promise((go) => {
-      this.waiters.push({ estimated, go });
+      const after = this.waiters.findIndex((waiter) => waiter.priority > priority);
+      const at = after === -1 ? this.waiters.length : after;
+      this.waiters.splice(at, 0, { estimated, priority, go });
       this.drain();
     });
   }

@@ -1,7 +1,6 @@
 import { ChannelStockObserved } from '@tillbridge/contracts';
 
 import type { Observation } from '../vendor.js';
-import type { LocationLevels } from './shopify.answers.js';
 import type { ShopifyClient } from './shopify.client.js';
 import { ITEM_LEVELS, LEVELS_AT_ONCE, LOCATION_LEVELS } from './shopify.documents.js';
 import { levelKey } from './shopify.identity.js';
@@ -12,6 +11,11 @@ export interface Level {
   readonly locationId: string;
   readonly sku: string;
   readonly availableUnits: number;
+}
+
+interface LevelPage {
+  readonly levels: Level[];
+  readonly next: string | null;
 }
 
 /** Remembered until they are forgotten all at once: the poll finds what that hides. */
@@ -38,14 +42,17 @@ export class LevelReader {
   }
 
   /** An item that is gone, has no SKU or is not stocked at the place is left out. */
-  async read(wanted: readonly { itemId: string; locationId: string }[]): Promise<Level[]> {
+  async read(
+    wanted: readonly { itemId: string; locationId: string }[],
+    priority?: number,
+  ): Promise<Level[]> {
     const levels: Level[] = [];
     for (const locationId of new Set(wanted.map((level) => level.locationId))) {
       const here = wanted.filter((level) => level.locationId === locationId);
       const items = [...new Set(here.map(({ itemId }) => itemId))];
       for (let at = 0; at < items.length; at += LEVELS_AT_ONCE) {
         const ids = items.slice(at, at + LEVELS_AT_ONCE);
-        const { nodes } = await this.client.send(ITEM_LEVELS, { ids, locationId });
+        const { nodes } = await this.client.send(ITEM_LEVELS, { ids, locationId }, priority);
         for (const node of nodes) {
           const figure = node?.inventoryLevel?.quantities[0];
           if (!node?.sku || figure === undefined) continue;
@@ -64,23 +71,32 @@ export class LevelReader {
 
   /** All levels of one place, or those changed since; a page at a time. */
   async *readLocation(locationId: string, since: string | null): AsyncIterable<Level[]> {
-    const query = since === null ? null : `updated_at:>='${since}'`;
     let after: string | null = null;
     do {
-      const answer: LocationLevels = await this.client.send(LOCATION_LEVELS, {
-        id: locationId,
-        query,
-        after,
-      });
-      if (answer.location === null) return;
-      const { nodes, pageInfo } = answer.location.inventoryLevels;
-      yield nodes.flatMap(({ item, quantities: [figure] }) =>
-        !item.sku || figure === undefined
-          ? []
-          : [{ itemId: item.id, locationId, sku: item.sku, availableUnits: figure.quantity }],
-      );
-      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+      const page: LevelPage = await this.readPage(locationId, since, after);
+      yield page.levels;
+      after = page.next;
     } while (after !== null);
+  }
+
+  /** One page of a place; empty when the platform does not know the place. */
+  async readPage(
+    locationId: string,
+    since: string | null,
+    after: string | null,
+    priority?: number,
+  ): Promise<LevelPage> {
+    const query = since === null ? null : `updated_at:>='${since}'`;
+    const variables = { id: locationId, query, after };
+    const answer = await this.client.send(LOCATION_LEVELS, variables, priority);
+    if (answer.location === null) return { levels: [], next: null };
+    const { nodes, pageInfo } = answer.location.inventoryLevels;
+    const levels = nodes.flatMap(({ item, quantities: [figure] }) =>
+      !item.sku || figure === undefined
+        ? []
+        : [{ itemId: item.id, locationId, sku: item.sku, availableUnits: figure.quantity }],
+    );
+    return { levels, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
   }
 
   /** The time of reading is told but is no change. */

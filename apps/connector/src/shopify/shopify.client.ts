@@ -7,6 +7,10 @@ import { CostBudget, type QueryCost } from '../budget/cost-budget.js';
 import { hedged } from '../connections/hedged.js';
 import type { Operation } from './shopify.documents.js';
 
+/** Goes when nothing else waits for the bucket: see CostBudget. */
+export const PATIENT = 2;
+const NORMAL = 1;
+
 const TIMEOUT_MS = 10_000;
 const TIMEOUT_AT_LEAST_MS = 2_200;
 /** A read without an answer is asked a second time beside the first. */
@@ -59,11 +63,15 @@ export class ShopifyClient {
    * @throws Failure `vendor-throttled`, `vendor-unavailable` or `vendor-unauthorised`, to be tried
    * again; `vendor-refused` when the request itself is wrong.
    */
-  async send<V extends object, A>(operation: Operation<V, A>, variables: V): Promise<A> {
+  async send<V extends object, A>(
+    operation: Operation<V, A>,
+    variables: V,
+    priority: number = NORMAL,
+  ): Promise<A> {
     const tries = operation.kind === 'query' ? READ_TRIES : 1;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.sendUnthrottled(operation, variables);
+        return await this.sendUnthrottled(operation, variables, priority);
       } catch (error) {
         const again = error instanceof Failure && error.code === 'vendor-unavailable';
         if (!again || attempt >= tries) throw error;
@@ -80,11 +88,12 @@ export class ShopifyClient {
   private async sendUnthrottled<V extends object, A>(
     operation: Operation<V, A>,
     variables: V,
+    priority: number,
   ): Promise<A> {
     const reckoned = operation.cost(variables);
     const cost = Math.ceil(reckoned * (this.priceOf.get(operation.name) ?? 1));
     for (let attempt = 1; ; attempt += 1) {
-      await this.budget.take(cost);
+      await this.budget.take(cost, priority);
       const answer = await this.ask(operation, variables, cost);
       const price = answer.body?.extensions?.cost;
       if (price !== undefined) {

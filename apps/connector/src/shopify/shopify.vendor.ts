@@ -17,6 +17,7 @@ import { SeenVersions } from './seen-versions.js';
 import { partsOfLevelKey, toGid } from './shopify.identity.js';
 import { subscribeMissing } from './shopify.subscriptions.js';
 import { verifyWebhook } from './shopify.webhooks.js';
+import { StockPages } from './stock-pages.js';
 import { VariantBook } from './variant-book.js';
 
 const ACTS_AT_ONCE = 4;
@@ -42,17 +43,14 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
     .filter((feed) => feed.connection === connection.id)
     .map((feed) => toGid('Location', feed.vendorLocationId));
   const everyMs = connection.pollSeconds * 1_000;
+  const fedIds = [...new Set(locationIds)];
+  const pages = new StockPages(levels, variants, fedIds);
   return {
     connection,
     feeds: [
       createCatalogueFeed(variants, timeScale),
       createOrdersFeed({ connection, client, seen, reader, openDrafts, clock, timeScale }),
-      createLevelsFeed(levels, {
-        everyMs,
-        timeScale,
-        clock,
-        locationIds: [...new Set(locationIds)],
-      }),
+      createLevelsFeed(levels, { everyMs, timeScale, clock, locationIds: fedIds }),
     ],
     acts: [
       new SetStockAct({ client, variants, levels, timeScale }),
@@ -63,6 +61,7 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
     aside: { feeds: ['catalogue', 'levels'], kinds: ['level'] },
     fetchBatch: (kind) => FETCH_BATCH[kind] ?? 1,
     fetch: (keys) => fetchAll(keys, { reader, levels, refs, seen, clock }),
+    readStock: (question) => pages.read(question),
     verify: (webhook) => verifyWebhook(connection, locationIds, webhook, levels),
     connect: () => subscribeMissing(client, connection.webhookUrl),
   };

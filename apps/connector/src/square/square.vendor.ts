@@ -1,3 +1,4 @@
+import type { MasterStockPage } from '@tillbridge/contracts';
 import type { SquareConnection } from '@tillbridge/runtime';
 import { RateBudget } from '../budget/rate-budget.js';
 import type {
@@ -6,6 +7,7 @@ import type {
   Feed,
   Observation,
   RawWebhook,
+  StockQuestion,
   Vendor,
   VendorTools,
   WebhookVerdict,
@@ -23,6 +25,7 @@ import { SquareClient } from './square.client.js';
 import { observeCustomer } from './square.observations.js';
 import { verifyWebhook } from './square.webhooks.js';
 import { StockChanges } from './stock-changes.js';
+import { StockPages } from './stock-pages.js';
 import { StockFeed } from './stock.feed.js';
 
 /** Catalogue and customers change seldom, and webhooks tell: they are read this much less often. */
@@ -40,6 +43,7 @@ class SquareVendor implements Vendor {
   readonly actConcurrency = 8;
   private readonly client: SquareClient;
   private readonly stock: StockFeed;
+  private readonly pages: StockPages;
 
   constructor(
     readonly connection: SquareConnection,
@@ -59,6 +63,7 @@ class SquareVendor implements Vendor {
     const changes = new StockChanges(client, refs, locations, clock);
     this.client = client;
     this.stock = new StockFeed(id, ordersFrom, stock, oftenMs);
+    this.pages = new StockPages({ client, refs, locations, catalogue });
     this.feeds = [
       catalogue,
       this.stock,
@@ -87,6 +92,10 @@ class SquareVendor implements Vendor {
       observations.push(...[observeCustomer(this.connection.id, customer) ?? []].flat());
     }
     return observations;
+  }
+
+  readStock(question: StockQuestion): Promise<MasterStockPage> {
+    return this.pages.read(question);
   }
 
   verify(webhook: RawWebhook): WebhookVerdict {

@@ -162,6 +162,15 @@ export class Agreed {
   @IsInt() @Min(1) readonly undispatchedMinutes: number = 2880;
 }
 
+/** When every system's stock is compared with the hub's. */
+export class Reconciliation {
+  /** What changed since the last comparison. */
+  @IsInt() @Min(1) @Max(1440) readonly everyMinutes: number = 5;
+  /** Everything, once a day: a time of day in UTC at which the vendors are not busy. */
+  @Matches(/^([01]\d|2[0-3]):[0-5]\d$/, { message: 'is a time of day in UTC such as 02:30' })
+  readonly nightlyAt: string = '02:30';
+}
+
 /** `tillbridge.yaml`, whole. Values of the form `env:NAME` are taken from the environment. */
 export class Configuration {
   @Matches(/^[A-Z]{3}$/, { message: 'is an ISO 4217 code such as GBP' }) readonly currency!: string;
@@ -195,4 +204,7 @@ export class Configuration {
   @Type(() => TenderRule)
   readonly tenders!: TenderRule[];
   @ValidateNested() @Type(() => Agreed) readonly agreed: Agreed = new Agreed();
+  @ValidateNested()
+  @Type(() => Reconciliation)
+  readonly reconciliation: Reconciliation = new Reconciliation();
 }
