@@ -193,6 +193,50 @@ CREATE INDEX publication_by_sku ON public.publication USING btree (sku);
 CREATE INDEX publication_in_flight ON public.publication USING btree (in_flight_batch) WHERE (in_flight_batch IS NOT NULL);
 CREATE INDEX publication_wanted ON public.publication USING btree (connection_id, since) WHERE ((desired_units <> observed_units) AND (in_flight_batch IS NULL));
 
+CREATE TABLE reconciliation_mention (
+  run_id uuid NOT NULL,
+  connection_id text NOT NULL,
+  page integer NOT NULL,
+  places text[] NOT NULL,
+  skus text[] NOT NULL,
+  CONSTRAINT reconciliation_mention_pkey PRIMARY KEY (run_id, connection_id, page)
+);
+
+CREATE TABLE reconciliation_reading (
+  run_id uuid NOT NULL,
+  look integer NOT NULL,
+  connection_id text NOT NULL,
+  skus text[],
+  after text,
+  pages integer NOT NULL DEFAULT 0,
+  restarts integer NOT NULL DEFAULT 0,
+  not_before timestamp with time zone NOT NULL,
+  progress_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  failure text,
+  CONSTRAINT reconciliation_reading_pkey PRIMARY KEY (run_id, look, connection_id)
+);
+
+CREATE TABLE reconciliation_run (
+  run_id uuid NOT NULL,
+  scope text NOT NULL,
+  asked_by text NOT NULL,
+  since timestamp with time zone,
+  started_at timestamp with time zone NOT NULL,
+  look integer NOT NULL DEFAULT 1,
+  finished_at timestamp with time zone,
+  complete boolean,
+  pairs integer NOT NULL DEFAULT 0,
+  differences jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT reconciliation_run_pkey PRIMARY KEY (run_id),
+  CONSTRAINT reconciliation_run_asked_by_check CHECK ((asked_by = ANY (ARRAY['schedule'::text, 'person'::text]))),
+  CONSTRAINT reconciliation_run_check CHECK (((finished_at IS NULL) = (complete IS NULL))),
+  CONSTRAINT reconciliation_run_look_check CHECK ((look = ANY (ARRAY[1, 2]))),
+  CONSTRAINT reconciliation_run_scope_check CHECK ((scope = ANY (ARRAY['changed'::text, 'all'::text])))
+);
+CREATE INDEX reconciliation_run_age ON public.reconciliation_run USING btree (started_at);
+CREATE UNIQUE INDEX reconciliation_run_open ON public.reconciliation_run USING btree (((finished_at IS NULL))) WHERE (finished_at IS NULL);
+
 CREATE TABLE retail_adjustment (
   adjustment_id uuid NOT NULL,
   order_id uuid NOT NULL,
@@ -235,6 +279,32 @@ CREATE TABLE stock_cause (
 );
 CREATE INDEX stock_cause_of_order ON public.stock_cause USING btree (order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX stock_cause_waiting ON public.stock_cause USING btree (location_id, sku) WHERE (NOT contained);
+
+CREATE TABLE stock_difference (
+  connection_id text NOT NULL,
+  place text NOT NULL,
+  sku text NOT NULL,
+  side text NOT NULL,
+  hub_units integer,
+  hub_at text,
+  news text,
+  seen_units integer,
+  seen_at text,
+  run_id uuid NOT NULL,
+  look integer NOT NULL,
+  looks integer NOT NULL DEFAULT 1,
+  same_since timestamp with time zone NOT NULL,
+  class text,
+  explanation text,
+  exception text,
+  first_seen_at timestamp with time zone NOT NULL,
+  last_seen_at timestamp with time zone NOT NULL,
+  cleared_at timestamp with time zone,
+  CONSTRAINT stock_difference_pkey PRIMARY KEY (connection_id, place, sku),
+  CONSTRAINT stock_difference_side_check CHECK ((side = ANY (ARRAY['master'::text, 'channel'::text])))
+);
+CREATE INDEX stock_difference_of_run ON public.stock_difference USING btree (run_id);
+CREATE INDEX stock_difference_open ON public.stock_difference USING btree (first_seen_at) WHERE (cleared_at IS NULL);
 
 CREATE TABLE stock_ledger (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,

@@ -5,6 +5,7 @@ import { RuntimeModule } from '@tillbridge/runtime';
 import { ExceptionsQueries } from './exceptions/exceptions.queries.js';
 import { ChannelMap } from './merchant/channel-map.js';
 import { CreateInventory1767225600000 } from './migrations/1767225600000-create-inventory.js';
+import { CreateReconciliation1767225650000 } from './migrations/1767225650000-create-reconciliation.js';
 import { FulfilmentObservedHandler } from './promises/fulfilment-observed.handler.js';
 import { OrderIntake } from './promises/order-intake.js';
 import { OrderObservedHandler } from './promises/order-observed.handler.js';
@@ -12,6 +13,10 @@ import { ChannelPublisher } from './publication/channel-publisher.js';
 import { ChannelStockObservedHandler } from './publication/channel-stock-observed.handler.js';
 import { OrdersPolledHandler } from './publication/orders-polled.handler.js';
 import { StockSetHandler } from './publication/stock-set.handler.js';
+import { ReconciliationRuns } from './reconciliation/reconciliation-runs.js';
+import { ReconciliationQueries } from './reconciliation/reconciliation.queries.js';
+import { DifferenceSettlement } from './reconciliation/settle-differences.js';
+import { StockComparison } from './reconciliation/stock-comparison.js';
 import { StockAdjustedHandler } from './retail/stock-adjusted.handler.js';
 import { InventoryStatus } from './status/inventory-status.js';
 import { StockCountedHandler } from './stock/stock-counted.handler.js';
@@ -21,7 +26,9 @@ import { StockQueries } from './stock/stock.queries.js';
 @Module({
   imports: [
     RuntimeModule.forService('inventory'),
-    PostgresModule.forService('inventory', { migrations: [CreateInventory1767225600000] }),
+    PostgresModule.forService('inventory', {
+      migrations: [CreateInventory1767225600000, CreateReconciliation1767225650000],
+    }),
     MessagingModule.forService('inventory'),
   ],
   controllers: [
@@ -33,8 +40,18 @@ import { StockQueries } from './stock/stock.queries.js';
     StockSetHandler,
     StockAdjustedHandler,
     StockQueries,
+    ReconciliationQueries,
     ExceptionsQueries,
   ],
-  providers: [ChannelMap, OrderIntake, StockIntake, ChannelPublisher, InventoryStatus],
+  providers: [
+    ChannelMap,
+    OrderIntake,
+    StockIntake,
+    ChannelPublisher,
+    StockComparison,
+    DifferenceSettlement,
+    ReconciliationRuns,
+    InventoryStatus,
+  ],
 })
 export class InventoryModule {}

@@ -24,6 +24,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { ChannelMap } from '../src/merchant/channel-map.js';
 import { CreateInventory1767225600000 } from '../src/migrations/1767225600000-create-inventory.js';
+import { CreateReconciliation1767225650000 } from '../src/migrations/1767225650000-create-reconciliation.js';
 import { FulfilmentObservedHandler } from '../src/promises/fulfilment-observed.handler.js';
 import { OrderIntake } from '../src/promises/order-intake.js';
 import { OrderObservedHandler } from '../src/promises/order-observed.handler.js';
@@ -67,9 +68,17 @@ export function aMerchant(
         ordersFrom: '2026-01-01T00:00:00Z',
         publishStock: true,
         retailOrders: change.retailOrders ?? 'hub-adjusts-at-dispatch',
+        pollSeconds: 60,
       },
-      { id: TILL, vendor: 'square', mode: 'live', ordersFrom: '2026-01-01T00:00:00Z' },
+      {
+        id: TILL,
+        vendor: 'square',
+        mode: 'live',
+        ordersFrom: '2026-01-01T00:00:00Z',
+        pollSeconds: 30,
+      },
     ],
+    reconciliation: { everyMinutes: 5, nightlyAt: '02:30' },
     locations,
     products: {
       packs: [{ sku: 'CASE', of: 'A', units: 12 }],
@@ -181,16 +190,19 @@ export class InventoryUnderTest {
   readonly publisher: ChannelPublisher;
   readonly queries: StockQueries;
   readonly channels: ChannelMap;
+  readonly stock: StockIntake;
+  readonly clock: Clock = { now: () => new Date(this.nowMs) };
   private readonly handlers: ReadonlyMap<MessageClass, Handler>;
 
   private constructor(
     readonly database: Database,
-    configuration: Configuration,
+    readonly configuration: Configuration,
   ) {
-    const clock: Clock = { now: () => new Date(this.nowMs) };
+    const { clock } = this;
     this.channels = new ChannelMap(configuration);
     const orders = new OrderIntake(this.channels, clock);
     const stock = new StockIntake(this.channels, orders);
+    this.stock = stock;
     this.queries = new StockQueries(database, this.channels);
     const settings = { timeScale: 1 } as Settings;
     const timers = {} as Timers;
@@ -207,7 +219,7 @@ export class InventoryUnderTest {
   }
 
   static async open(url: string, configuration: Configuration): Promise<InventoryUnderTest> {
-    const migrations = [CreateInventory1767225600000];
+    const migrations = [CreateInventory1767225600000, CreateReconciliation1767225650000];
     const database = await openDatabase({ url, service: 'inventory', migrations });
     return new InventoryUnderTest(database, configuration);
   }

@@ -1,4 +1,4 @@
-import { MasterStockFigure, MasterStockPage } from '@tillbridge/contracts';
+import { MasterStockFigure, type MasterStockPage } from '@tillbridge/contracts';
 import type { StockQuestion } from '../vendor.js';
 import type { CatalogueFeed } from './catalogue.feed.js';
 import type { SquareLocations } from './square-locations.js';
