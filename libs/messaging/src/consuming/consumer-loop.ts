@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, ConsumerMessages, JetStreamClient } from '@nats-io/jetstream';
-import type { Subscription } from '@nats-io/transport-node';
 import type { MessageStore } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
 import { within } from '../connection/within.js';
@@ -11,18 +9,13 @@ import type { HeldMessages } from './held-messages.js';
 import { Signal } from './signal.js';
 
 /** Also the longest that a stop waits for the end of the pull under way. */
-const PULL_MS = 5_000;
-const HEARTBEAT_MS = 2_500;
-/** Without a message for so long a pull may be ended from here. */
-const QUIET_MS = 250;
+const PULL_MS = 2_000;
+/** The most that the server allows for such a pull. */
+const HEARTBEAT_MS = 1_000;
+/** A server that has not ended our pull by then does not answer. */
+const PULL_ENDS_MS = PULL_MS + 1_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-/** Of a server that does not say that our pull has ended. */
-const DRAIN_MS = 2_000;
-
-/** As the client makes it; its interface does not name the subscription. */
-type Pull = ConsumerMessages & { readonly sub: Subscription };
-
 export interface ConsumerLoopParts {
   readonly jetstream: JetStreamClient;
   readonly store: MessageStore;
@@ -43,9 +36,7 @@ export class ConsumerLoop {
   private givenUp = false;
   private readonly buffer: StreamDelivery[] = [];
   private running = 0;
-  /** When the latest message came. */
-  private tookMs = 0;
-  private pulled?: Pull;
+  private pulled?: ConsumerMessages;
   private consumer?: Consumer;
   private readonly change = new Signal();
   private loops: Promise<unknown> = Promise.resolve();
@@ -112,25 +103,13 @@ export class ConsumerLoop {
   }
 
   /**
-   * Ends the pull under way without losing what the server is sending: what is on its way when a
-   * subscription goes is dropped there and delivered again. A pull that brings messages ends by
-   * itself, by their number or its time. A quiet one is drained: what was sent is taken in first.
+   * Waits for the end of the pull under way: by the number of its messages, or by its time. One that is
+   * broken off loses what the server had already set aside for it, and that is delivered again later;
+   * a drained subscription takes in what was sent, and not what was about to be.
    */
-  private async endPull(pulled: Pull): Promise<void> {
-    const endMs = performance.now() + PULL_MS;
-    while (!pulled.sub.isClosed() && performance.now() < endMs) {
-      const quietMs = performance.now() - this.tookMs;
-      if (quietMs >= QUIET_MS) break;
-      await sleep(QUIET_MS - quietMs);
-    }
-    if (pulled.sub.isClosed()) return;
-    try {
-      await within(pulled.sub.drain(), DRAIN_MS);
-    } catch {
-      // It was closed meanwhile.
-    } finally {
-      pulled.stop();
-    }
+  private async endPull(pulled: ConsumerMessages): Promise<void> {
+    await within(pulled.closed(), PULL_ENDS_MS);
+    pulled.stop();
   }
 
   private async pullLoop(): Promise<void> {
@@ -166,15 +145,14 @@ export class ConsumerLoop {
     const most = this.batch.size * this.atOnce;
     while (this.buffer.length > most && !this.stopped) await this.change.wait();
     if (this.stopped) return;
-    this.pulled = (await consumer.fetch({
+    this.pulled = await consumer.fetch({
       max_messages: most,
       expires: PULL_MS,
       idle_heartbeat: HEARTBEAT_MS,
-    })) as Pull;
+    });
     // A stop that came during the fetch found nothing to stop.
     if (this.stopped) void this.endPull(this.pulled);
     for await (const message of this.pulled) {
-      this.tookMs = performance.now();
       this.parts.held.add(message);
       const { store, held } = this.parts;
       this.buffer.push(new StreamDelivery(message, this.name, { store, held }));
