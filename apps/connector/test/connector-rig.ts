@@ -67,8 +67,14 @@ export class ConnectorRig {
   /** Starts to host the vendors, as a process does when it starts. */
   host(...vendors: Vendor[]): HostedConnections {
     if (this.hosted !== undefined) throw new Error('stop or kill the one before');
+    this.hosted = this.hostBeside(...vendors);
+    return this.hosted;
+  }
+
+  /** Another process, while one is there. Whoever starts it stops it. */
+  hostBeside(...vendors: Vendor[]): HostedConnections {
     const { database, queue, refs, intents } = this;
-    this.hosted = new HostedConnections(
+    const hosted = new HostedConnections(
       vendors,
       pino({ level: process.env.TEST_LOG ?? 'silent' }),
       { timeScale: this.timeScale } as Settings,
@@ -80,14 +86,28 @@ export class ConnectorRig {
       intents,
       new StatusBook(),
     );
-    this.hosted.onApplicationBootstrap();
-    return this.hosted;
+    hosted.onApplicationBootstrap();
+    return hosted;
   }
 
   /** Lets go of the process as a kill does: nothing under way is waited for, or heard of again. */
-  kill(): void {
+  async kill(): Promise<void> {
     void this.hosted?.beforeApplicationShutdown();
     this.hosted = undefined;
+    await this.database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name = 'tillbridge-tenures'`,
+    );
+  }
+
+  /** How many processes have asked for the right to drive the connections, granted or not. */
+  async askers(): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      `select count(*)::int from pg_stat_activity
+       where datname = current_database() and application_name = 'tillbridge-tenures'
+         and state = 'idle' and query like '%pg_try_advisory_lock%'`,
+    );
+    return row?.count ?? 0;
   }
 
   async stop(): Promise<void> {

@@ -10,4 +10,5 @@ export { OutboxRelay } from './outbox/outbox-relay.js';
 export type { SendOptions } from './outbox/outgoing-messages.js';
 export { PostgresOutboxRebuild } from './rebuild/postgres-outbox-rebuild.js';
 export { PostgresStreamMemory } from './streams/postgres-stream-memory.js';
+export { Tenures, type Tenant } from './tenures/tenures.js';
 export { PostgresModule } from './postgres.module.js';

@@ -22,6 +22,7 @@ export class ConnectionKeeper {
   ) {}
 
   start(): void {
+    this.stopping = false;
     this.ended = this.loop();
   }
 

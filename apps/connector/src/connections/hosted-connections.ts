@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Database } from '@tillbridge/postgres';
+import { Database, Tenures } from '@tillbridge/postgres';
 import { LOGGER, Settings, StatusBook } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
 import { IntentBook } from '../intents/intent-book.js';
@@ -28,10 +28,14 @@ export interface HostedConnection {
   readonly keeper: ConnectionKeeper;
 }
 
-/** The connections of this process: starts them, stops them, says how much they have to do. */
+/**
+ * The connections of this process. Any process takes in webhooks and commands; one at a time reads
+ * from a vendor and acts there, so that during a rolling restart no act is done by both.
+ */
 @Injectable()
 export class HostedConnections implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly hosts = new Map<string, HostedConnection>();
+  private readonly tenures: Tenures;
 
   constructor(
     @Inject(VENDORS) vendors: readonly Vendor[],
@@ -45,6 +49,7 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
     private readonly intents: IntentBook,
     private readonly status: StatusBook,
   ) {
+    this.tenures = new Tenures(database, logger);
     for (const vendor of vendors) this.hosts.set(vendor.connection.id, this.hostOf(vendor));
   }
 
@@ -54,19 +59,23 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
 
   onApplicationBootstrap(): void {
     this.status.report('connector', () => this.figures());
-    for (const { observer, worker, keeper } of this.hosts.values()) {
-      keeper.start();
-      observer.start();
-      worker.start();
-    }
+    this.tenures.start(
+      [...this.hosts].map(([connection, { observer, worker, keeper }]) => ({
+        name: `connection ${connection}`,
+        begin: () => {
+          keeper.start();
+          observer.start();
+          worker.start();
+        },
+        end: async () => {
+          await Promise.all([observer.stop(), worker.stop(), keeper.stop()]);
+        },
+      })),
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(
-      [...this.hosts.values()].map(({ observer, worker, keeper }) =>
-        Promise.all([observer.stop(), worker.stop(), keeper.stop()]),
-      ),
-    );
+    await this.tenures.stop();
   }
 
   private hostOf(vendor: Vendor): HostedConnection {
@@ -95,6 +104,7 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
     const figures: Record<string, number> = {
       fetchQueued,
       intentsOpen,
+      connectionsDriven: this.tenures.count,
       pollsRunning: 0,
       busy: fetchQueued + intentsOpen,
     };

@@ -45,6 +45,9 @@ export class IntentWorker {
   ) {}
 
   start(): void {
+    this.stopping = false;
+    // Another process may have begun something meanwhile, and died of it.
+    this.resumed = false;
     this.ended = this.loop();
   }
 
@@ -70,7 +73,7 @@ export class IntentWorker {
         await this.fill('other', Math.max(1, this.vendor.actConcurrency));
         const nextMs = await intents.nextDueMs(connection);
         // What is due but could not be taken waits for a place: its end rings.
-        await this.alarm.sleep(nextMs === null ? LOOK_MS : Math.max(nextMs, BUSY_MS));
+        await this.alarm.sleep(Math.min(LOOK_MS, Math.max(nextMs ?? LOOK_MS, BUSY_MS)));
       } catch (error) {
         logger.error({ err: error }, 'acting goes on after an error');
         await this.alarm.sleep(1_000);
@@ -165,5 +168,6 @@ export class IntentWorker {
   }
 }
 
-const LOOK_MS = 10_000;
+/** Another process may have taken in what is to be done here. */
+const LOOK_MS = 1_000;
 const BUSY_MS = 100;

@@ -75,7 +75,7 @@ it('sends the same bytes again after a crash between the call and its result', a
   rig.host(aVendor({ acts: [act] }));
   await rig.plan(anIntent('A'));
   await eventually(() => expect(crashed).toBe(true));
-  rig.kill();
+  await rig.kill();
   rig.host(aVendor({ acts: [act] }));
   await eventually(async () => expect(await results()).toEqual(['A']));
   expect(sent).toHaveLength(2);
@@ -193,4 +193,32 @@ it('waits at least as long as the vendor asks', async () => {
   await rig.plan(anIntent('A'));
   await eventually(async () => expect(await results()).toEqual(['A']));
   expect(atMs[1]! - atMs[0]!).toBeGreaterThanOrEqual(600);
+});
+
+it('is done once while a second process is there, which goes on when the first has left', async () => {
+  const performed: string[] = [];
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const actOf = (process: string) =>
+    anAct(async (command) => {
+      performed.push(`${command.batchId} by the ${process}`);
+      if (command.batchId === 'A') await released;
+      return done(command);
+    });
+  rig.host(aVendor({ acts: [actOf('first')] }));
+  await rig.plan(anIntent('A'));
+  await eventually(() => expect(performed).toEqual(['A by the first']));
+  // What the first has begun looks to the second like what a dead process has left.
+  const second = rig.hostBeside(aVendor({ acts: [actOf('second')] }));
+  try {
+    await eventually(async () => expect(await rig.askers()).toBe(2));
+    const left = rig.stop();
+    release();
+    await left;
+    await rig.plan(anIntent('B'));
+    await eventually(async () => expect(await results()).toEqual(['A', 'B']));
+    expect(performed).toEqual(['A by the first', 'B by the second']);
+  } finally {
+    await second.beforeApplicationShutdown();
+  }
 });

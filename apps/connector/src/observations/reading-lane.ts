@@ -17,6 +17,8 @@ const BATCHES_PER_TURN = 80;
 const BATCHES_BETWEEN_PAGES = 4;
 /** People are told of a poll that takes longer. */
 const SLOW_MS = 3_000;
+/** Another process may have taken in what is to be read here. */
+const LOOK_MS = 1_000;
 
 interface FeedState {
   readonly feed: Feed;
@@ -62,6 +64,7 @@ export class ReadingLane {
   }
 
   start(): void {
+    this.stopping = false;
     this.ended = this.loop();
   }
 
@@ -138,7 +141,7 @@ export class ReadingLane {
   private async untilNextMs(): Promise<number> {
     const queuedMs = await this.parts.queue.nextDueMs(this.connection, this.kinds);
     const feedMs = Math.min(...this.feeds.map((state) => nextRunOf(state) - Date.now()));
-    return Math.max(0, Math.min(queuedMs ?? Number.POSITIVE_INFINITY, feedMs));
+    return Math.max(0, Math.min(queuedMs ?? LOOK_MS, feedMs, LOOK_MS));
   }
 }
 

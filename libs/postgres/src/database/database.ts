@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Received, ServiceName } from '@tillbridge/contracts';
+import pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { markHandled } from '../inbox/inbox-marks.js';
 import { asFailure, isConflict } from './postgres-error.js';
@@ -79,6 +80,22 @@ export class Database {
   /** Calls `wake` after each commit that left something in the outbox. */
   onOutbox(wake: () => void): void {
     this.wakeUps.push(wake);
+  }
+
+  /** A connection beside the pool, for what lasts as long as a session does. End it. */
+  async openSession(config: pg.ClientConfig): Promise<pg.Client> {
+    const { options } = this.dataSource;
+    if (options.type !== 'postgres') throw new Error('only Postgres has such sessions');
+    const connectionTimeoutMillis = options.connectTimeoutMS;
+    const session = new pg.Client({
+      ...config,
+      connectionString: options.url,
+      connectionTimeoutMillis,
+    });
+    // Without a listener a connection that breaks would end the process.
+    session.on('error', () => undefined);
+    await session.connect();
+    return session;
   }
 
   async close(): Promise<void> {

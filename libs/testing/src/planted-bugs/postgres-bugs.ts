@@ -5,6 +5,7 @@ const CONNECTIONS_SPEC = 'libs/postgres/src/database/connections.int.spec.ts';
 const CONFLICTS_SPEC = 'libs/postgres/src/database/conflicts.int.spec.ts';
 const REBUILD_SPEC = 'libs/postgres/src/rebuild/postgres-outbox-rebuild.int.spec.ts';
 const RELAY_SPEC = 'libs/postgres/src/outbox/outbox-relay.int.spec.ts';
+const TENURES_SPEC = 'libs/postgres/src/tenures/tenures.int.spec.ts';
 
 export const POSTGRES_BUGS: readonly PlantedBug[] = [
   {
@@ -203,5 +204,27 @@ export const POSTGRES_BUGS: readonly PlantedBug[] = [
     replacement: '',
     spec: REBUILD_SPEC,
     test: 'is a round of its own for a stream that remembers ids',
+  },
+  {
+    guard: 'what one process at a time does is begun with its lock',
+    without: 'during every rolling restart two connectors carry out the same acts',
+    file: 'libs/postgres/src/tenures/tenures.ts',
+    find: 'if (granted) this.take(tenant);',
+    replacement: 'if (granted || true) this.take(tenant);',
+    spec: TENURES_SPEC,
+    test: 'a second process begins when the first has ended, and not before',
+  },
+  {
+    guard: 'a lock is given back when its work has ended',
+    without: 'the process that comes acts beside the last calls of the one that leaves',
+    file: 'libs/postgres/src/tenures/tenures.ts',
+    find: `    await tenant.end();
+    this.working.delete(tenant);
+    if (`,
+    replacement: `    void tenant.end();
+    this.working.delete(tenant);
+    if (`,
+    spec: TENURES_SPEC,
+    test: 'a second process begins when the first has ended, and not before',
   },
 ];
