@@ -153,7 +153,7 @@ it('keeps passwords and data over a restart and forgets them when told to', asyn
   expect(passwordOf(await start({ reset: true }))).not.toBe(first);
 });
 
-it('kills a service and starts it again where it was', async () => {
+it('kills a service and starts it again where it was, or puts another in its place', async () => {
   const crashes: Crash[] = [];
   const hub = await start({ onCrash: (crash) => crashes.push(crash) });
   const before = await envOf(hub, 'orders');
@@ -163,7 +163,16 @@ it('kills a service and starts it again where it was', async () => {
   const after = await envOf(hub, 'orders');
   expect(after['HTTP_PORT']).toBe(before['HTTP_PORT']);
   expect(after['PID']).not.toBe(before['PID']);
+  // Asked to stop when the new one was ready, and it ended in order.
+  expect(await hub.services.replace('orders')).toEqual({ code: 0, signal: null });
+  const another = await envOf(hub, 'orders');
+  expect(another['HTTP_PORT']).not.toBe(after['HTTP_PORT']);
+  expect(await alive([Number(after['PID']), Number(another['PID'])])).toEqual([
+    Number(another['PID']),
+  ]);
   expect(crashes).toEqual([]);
+  await hub.stop();
+  expect(await alive([Number(another['PID'])])).toEqual([]);
 });
 
 it('tells of a service that ends by itself', async () => {

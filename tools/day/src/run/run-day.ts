@@ -45,6 +45,8 @@ export interface DayOptions {
   readonly controls?: Controls;
   /** Puts something between the hub and the POS; returns the URL that the hub is to use. */
   tillThrough?(url: string): Promise<string>;
+  /** Puts something between the vendors and the connector; returns the URL for their webhooks. */
+  webhooksThrough?(url: string): Promise<string>;
   report(line: string): void;
   /** Called when trade begins; a test kills processes from here, the terminal view looks on. */
   onTrade?(running: RunningDay): void;
@@ -78,7 +80,8 @@ export async function runDay(options: DayOptions): Promise<DayReport> {
   try {
     const connectorPort = await freePort();
     const tillUrl = (await options.tillThrough?.(market.square.url)) ?? market.square.url;
-    const hubUrl = `http://127.0.0.1:${connectorPort}`;
+    const connectorUrl = `http://127.0.0.1:${connectorPort}`;
+    const hubUrl = (await options.webhooksThrough?.(connectorUrl)) ?? connectorUrl;
     const { yaml, environment } = dayConfiguration(market, hubUrl, tillUrl);
     const hub = await Hub.start({
       dataDir: options.dataDir,

@@ -90,6 +90,10 @@ export class ServerProcess {
     return this.command.logFile;
   }
 
+  get pidFile(): string {
+    return this.command.pidFile;
+  }
+
   /** Writes the pid file, or says why there is no process. */
   async noted(): Promise<void> {
     if (this.child.pid === undefined) {

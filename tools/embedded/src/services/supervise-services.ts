@@ -2,7 +2,12 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../processes/free-port.js';
 import { stopLeftover } from '../processes/process-identity.js';
-import { startProcess, untilReady, type ServerProcess } from '../processes/server-process.js';
+import {
+  startProcess,
+  untilReady,
+  type Exit,
+  type ServerProcess,
+} from '../processes/server-process.js';
 
 export interface ServicePlan {
   /** `apps/<name>/dist/main.js` is what runs. */
@@ -35,6 +40,9 @@ export interface Crash {
 /** A service lets go of its work within this; then it is killed. */
 const STOP_WITHIN_MS = 15_000;
 
+/** A service that is being replaced has two processes for a while. */
+const COPIES = ['', '-beside'] as const;
+
 /** Starts every service as a process of its own and waits until all are ready. */
 export async function superviseServices(options: SupervisorOptions): Promise<Services> {
   const services = new Services(options);
@@ -50,6 +58,8 @@ export async function superviseServices(options: SupervisorOptions): Promise<Ser
 /** The service processes of one hub. */
 export class Services {
   private readonly running = new Map<string, ServerProcess>();
+  /** All that have not ended, those that are coming or leaving included. */
+  private readonly alive = new Set<ServerProcess>();
   /** Chosen once, so that a service that starts again is where the others look for it. */
   private readonly ports = new Map<string, number>();
 
@@ -68,7 +78,7 @@ export class Services {
 
   /** Where the service's HTTP is. */
   urlOf(service: string): string {
-    return `http://127.0.0.1:${this.portOf(service)}`;
+    return urlAt(this.portOf(service));
   }
 
   logOf(service: string): string {
@@ -81,30 +91,38 @@ export class Services {
 
   /** Starts one service, again or for the first time, and waits until it is ready. */
   async start(service: string): Promise<void> {
-    const plan = this.planOf(service);
     if (this.isRunning(service)) throw new Error(`${service} runs already`);
-    const main = join(this.options.workspaceRoot, 'apps', service, 'dist', 'main.js');
-    await access(main).catch(() =>
-      Promise.reject(new Error(`${main} is not there. Run \`npm run build\` first.`)),
-    );
-    const pidFile = join(this.options.dataDir, 'pids', `${service}.json`);
-    await stopLeftover(pidFile);
-    const child = await startProcess({
-      name: service,
-      command: process.execPath,
-      args: [main],
-      cwd: this.options.workspaceRoot,
-      env: { ...inheritedEnv(), ...plan.env, HTTP_PORT: String(this.portOf(service)) },
-      logFile: this.logOf(service),
-      pidFile,
-      stopSignal: 'SIGTERM',
-    });
+    for (const copy of COPIES) await stopLeftover(this.pidFileOf(service, copy));
+    const child = await this.spawn(service, this.portOf(service), COPIES[0]);
     this.running.set(service, child);
-    await untilReady(child, service, this.options.readyWithinMs ?? 60_000, () =>
-      answersReady(this.urlOf(service)),
-    );
-    this.options.report?.(`${service}: ready at ${this.urlOf(service)}`);
+    await this.untilReady(service, child, this.portOf(service));
     void this.watch(service, child);
+  }
+
+  /**
+   * Puts a new process in the place of one that runs, as a rolling update does: the new one is ready
+   * before the old one is asked to stop. `urlOf` is the new one's from the moment it is ready. Resolves
+   * when the old one is gone, with how it ended.
+   *
+   * @param onComing Told where the new one will be, for whoever looks whether it is ready.
+   */
+  async replace(service: string, onComing?: (url: string) => void): Promise<Exit> {
+    const old = this.running.get(service);
+    if (old === undefined) throw new Error(`${service} does not run`);
+    const copy = COPIES.find((each) => this.pidFileOf(service, each) !== old.pidFile) ?? '';
+    const port = await this.claimPort(undefined);
+    const child = await this.spawn(service, port, copy);
+    onComing?.(urlAt(port));
+    try {
+      await this.untilReady(service, child, port);
+    } catch (error) {
+      await child.stop(STOP_WITHIN_MS);
+      throw error;
+    }
+    this.running.set(service, child);
+    this.ports.set(service, port);
+    void this.watch(service, child);
+    return old.stop(STOP_WITHIN_MS);
   }
 
   /** Ends one service and waits until it is gone. Not a crash: `onCrash` is not called. */
@@ -131,11 +149,37 @@ export class Services {
 
   /** Asks all to stop and kills what has not after a bound. */
   async stop(): Promise<void> {
-    const children = [...this.running.values()];
+    const children = [...this.alive];
     this.running.clear();
     // What is frozen hears nothing.
     for (const child of children) child.kill('SIGCONT');
     await Promise.all(children.map((child) => child.stop(STOP_WITHIN_MS)));
+  }
+
+  private async spawn(service: string, port: number, copy: string): Promise<ServerProcess> {
+    const main = join(this.options.workspaceRoot, 'apps', service, 'dist', 'main.js');
+    await access(main).catch(() =>
+      Promise.reject(new Error(`${main} is not there. Run \`npm run build\` first.`)),
+    );
+    const child = await startProcess({
+      name: service,
+      command: process.execPath,
+      args: [main],
+      cwd: this.options.workspaceRoot,
+      env: { ...inheritedEnv(), ...this.planOf(service).env, HTTP_PORT: String(port) },
+      logFile: this.logOf(service),
+      pidFile: this.pidFileOf(service, copy),
+      stopSignal: 'SIGTERM',
+    });
+    this.alive.add(child);
+    void child.exited.then(() => this.alive.delete(child));
+    return child;
+  }
+
+  private async untilReady(service: string, child: ServerProcess, port: number): Promise<void> {
+    const url = urlAt(port);
+    await untilReady(child, service, this.options.readyWithinMs ?? 60_000, () => answersReady(url));
+    this.options.report?.(`${service}: ready at ${url}`);
   }
 
   private async watch(service: string, child: ServerProcess): Promise<void> {
@@ -162,12 +206,18 @@ export class Services {
     return plan;
   }
 
+  private pidFileOf(service: string, copy: string): string {
+    return join(this.options.dataDir, 'pids', `${service}${copy}.json`);
+  }
+
   private portOf(service: string): number {
     const port = this.ports.get(service);
     if (port === undefined) throw new Error(`${service} has no port yet`);
     return port;
   }
 }
+
+const urlAt = (port: number): string => `http://127.0.0.1:${port}`;
 
 async function answersReady(url: string): Promise<boolean> {
   try {
