@@ -67,6 +67,17 @@ describe('the result of a batch', () => {
     });
   });
 
+  it('makes a rise wait when what was set is sold before the answer comes', () => {
+    const rise = aFigure({ observedUnits: 0, inFlightBatch: 'b', inFlightUnits: 6 });
+    const sold = { ...WHERE, availableUnits: 0, revision: 3 };
+    const seen = withObservation(rise, sold, EARLY) as ChannelFigure;
+    expect(seen.since).toBe(EARLY);
+    const answered = withSetResult(seen, { ...shown, outcome: 'set' }, NOW);
+    expect(answered).toMatchObject({ observedUnits: 0, since: NOW, inFlightBatch: null });
+    const unsold = { ...seen, observedUnits: 6 };
+    expect(withSetResult(unsold, { ...shown, outcome: 'set' }, NOW).since).toBe(EARLY);
+  });
+
   it('of a batch that is no longer in flight leaves the one that is', () => {
     const old = { ...shown, batchId: 'a', outcome: 'set' } as const;
     expect(withSetResult(sent, old, NOW)).toMatchObject({

@@ -77,7 +77,9 @@ export function withSetResult(row: ChannelFigure, result: SetResult, now: Date):
 
 /**
  * A figure that is not what we set means that the channel moved by itself: a rise from it has to
- * wait for a poll that began after now. What we set ourselves tells nothing new.
+ * wait for a poll that began after now. What we set ourselves tells nothing new. The channel may have
+ * sold what we set before the answer came, and show what it did before we set it: only the answer
+ * tells that it has moved.
  */
 function withShown(
   row: ChannelFigure,
@@ -87,7 +89,9 @@ function withShown(
 ): ChannelFigure {
   const since = outcome === 'set' && availableUnits === sent ? row.since : now;
   if (availableUnits === undefined || revision === undefined) return { ...row, since };
-  if (revision <= row.observedRevision) return { ...row, since };
+  if (revision <= row.observedRevision) {
+    return { ...row, since: row.observedUnits === availableUnits ? since : now };
+  }
   return { ...row, observedUnits: availableUnits, observedRevision: revision, since };
 }
 
