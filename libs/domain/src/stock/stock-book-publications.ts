@@ -1,3 +1,4 @@
+import type { BaseUnits } from '../products/product-map.js';
 import {
   desiredUnits,
   toPublicationState,
@@ -42,8 +43,8 @@ type FigureKey = Pick<ChannelFigure, 'connectionId' | 'channelLocationId' | 'sku
 export class BookPublications {
   private readonly rows = new Map<string, ChannelFigure>();
   private readonly ofSku = new Map<string, Set<string>>();
-  /** Connection ids of batches without an answer. */
-  private readonly openBatches = new Map<string, string>();
+  /** Batches without an answer. */
+  private readonly openBatches = new Map<string, { connectionId: string; keys: string[] }>();
 
   constructor(
     private readonly shelves: BookShelves,
@@ -129,11 +130,17 @@ export class BookPublications {
   ): SetStockBatch[] {
     const wanted = this.wanted(connectionId, completeThroughMs);
     const batches: SetStockBatch[] = [];
-    const open = [...this.openBatches.values()].filter((id) => id === connectionId).length;
-    for (let free = this.limits.batchesInFlight - open; free > 0 && wanted.length > 0; free -= 1) {
+    const open = [...this.openBatches.values()].filter(
+      (each) => each.connectionId === connectionId,
+    );
+    for (
+      let free = this.limits.batchesInFlight - open.length;
+      free > 0 && wanted.length > 0;
+      free -= 1
+    ) {
       const going = wanted.splice(0, this.limits.batchItems);
       const batchId = newBatchId();
-      this.openBatches.set(batchId, connectionId);
+      this.openBatches.set(batchId, { connectionId, keys: going.map(figureKey) });
       for (const row of going) {
         const inFlight = { inFlightBatch: batchId, inFlightUnits: row.desiredUnits };
         this.rows.set(figureKey(row), { ...row, ...inFlight });
@@ -162,9 +169,10 @@ export class BookPublications {
     now: Date,
     effects: StockEffects,
   ): void {
+    const offers = new ShelfOffers(this.shelves, merchant);
     for (const [key, row] of rows) {
       const before = this.rows.get(key);
-      const settled = withDesired(row, this.desired(row, merchant), now);
+      const settled = withDesired(row, offers.desired(row), now);
       this.rows.set(key, settled);
       if (before === undefined) {
         this.ofSku.set(row.sku, (this.ofSku.get(row.sku) ?? new Set()).add(key));
@@ -176,32 +184,50 @@ export class BookPublications {
     }
   }
 
-  private desired(row: FigureKey, merchant: StockMerchant): number | null {
-    const feeders = merchant.feedersOf(row).map((locationId) => {
-      const sellable = new Map<string, number>();
-      for (const { sku } of merchant.products.partsOf(row.sku)) {
-        const shelf = this.shelves.read(shelfKey({ locationId, sku }));
-        if (shelf === undefined) continue;
-        const bufferUnits = merchant.bufferOf(locationId, sku);
-        sellable.set(sku, sellableUnits({ ...shelf, bufferUnits }));
-      }
-      return sellable;
-    });
-    return desiredUnits(merchant.products, row.sku, feeders);
-  }
-
   /** Frees what was in flight with a batch, also what has no result. */
   private close(batchId: string): void {
-    this.openBatches.delete(batchId);
-    for (const [key, row] of this.rows) {
-      if (row.inFlightBatch !== batchId) continue;
+    for (const key of this.openBatches.get(batchId)?.keys ?? []) {
+      const row = this.rows.get(key);
+      if (row?.inFlightBatch !== batchId) continue;
       this.rows.set(key, { ...row, inFlightBatch: null, inFlightUnits: null });
     }
+    this.openBatches.delete(batchId);
+  }
+}
+
+/** What each location may sell now, computed once for all figures that are made of it. */
+class ShelfOffers {
+  private readonly sellable = new Map<string, Map<string, number>>();
+
+  constructor(
+    private readonly shelves: BookShelves,
+    private readonly merchant: StockMerchant,
+  ) {}
+
+  desired(row: FigureKey): number | null {
+    const { products } = this.merchant;
+    const parts = products.partsOf(row.sku);
+    const feeders = this.merchant.feedersOf(row).map((id) => this.read(id, parts));
+    return desiredUnits(products, row.sku, feeders);
+  }
+
+  private read(locationId: string, parts: readonly BaseUnits[]): ReadonlyMap<string, number> {
+    const held = this.sellable.get(locationId) ?? new Map<string, number>();
+    this.sellable.set(locationId, held);
+    for (const { sku } of parts) {
+      if (held.has(sku)) continue;
+      const shelf = this.shelves.read(shelfKey({ locationId, sku }));
+      if (shelf === undefined) continue;
+      const bufferUnits = this.merchant.bufferOf(locationId, sku);
+      held.set(sku, sellableUnits({ ...shelf, bufferUnits }));
+    }
+    return held;
   }
 }
 
 function figureKey({ connectionId, channelLocationId, sku }: FigureKey): string {
-  return JSON.stringify([connectionId, channelLocationId, sku]);
+  // Ids hold no blank: the key is unambiguous whatever the SKU.
+  return `${connectionId} ${channelLocationId} ${sku}`;
 }
 
 function placeKey({ connectionId, channelLocationId }: ChannelLocation): string {
