@@ -33,6 +33,7 @@ function moduleBoundaries({ specs }) {
     may('tool:operator', 'tool:embedded', ...LIBS),
     may('tool:bench', 'tool:embedded', 'tool:simulators', ...LIBS),
     may('tool:chaos', 'tool:*', ...LIBS),
+    may('tool:soak', 'tool:embedded', 'lib:domain'),
     may('app:e2e', 'tool:*', ...LIBS, 'lib:testing'),
     ...['orders', 'inventory', 'customers', 'payments', 'connector'].map((app) =>
       may(`app:${app}`, ...LIBS),

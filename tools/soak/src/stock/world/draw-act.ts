@@ -1,0 +1,57 @@
+import {
+  cancelOrder,
+  completeDraft,
+  deleteDraft,
+  editOrder,
+  fulfil,
+  orderRetail,
+  orderTrade,
+  saveDraft,
+} from './channel-acts.js';
+import type { Readable } from './readable.js';
+import {
+  countByHand,
+  deductOrder,
+  receive,
+  reverseOrder,
+  sendOrder,
+  sellAtTill,
+  takeBack,
+  throwAway,
+  transfer,
+  type Act,
+} from './store-acts.js';
+import type { World } from './world.js';
+
+/** How often each act comes up among the others. */
+const ACTS: readonly (readonly [act: Act, weight: number])[] = [
+  [sellAtTill, 12],
+  [orderTrade, 13],
+  [orderRetail, 11],
+  [deductOrder, 15],
+  [fulfil, 10],
+  [sendOrder, 8],
+  [editOrder, 8],
+  [cancelOrder, 6],
+  [reverseOrder, 24],
+  [saveDraft, 5],
+  [completeDraft, 4],
+  [deleteDraft, 4],
+  [receive, 2],
+  [takeBack, 2],
+  [countByHand, 6],
+  [transfer, 2],
+  [throwAway, 2],
+];
+const BAG = ACTS.flatMap(([act, weight]) => Array.from({ length: weight }, () => act));
+
+const TRIES = 4;
+
+/** Something happens in the world; returns what of the vendors is another now. */
+export function drawAct(world: World): readonly Readable[] {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const changed = world.course.dice.pick(BAG)(world);
+    if (changed.length > 0) return changed;
+  }
+  return [];
+}

@@ -1,0 +1,48 @@
+/** Everything that a history may hold; each has to be in enough of them, or a run proves nothing. */
+export const EVENT_KINDS = [
+  // In the stores.
+  'till-sale',
+  'customer-return',
+  'receipt',
+  'waste',
+  'transfer',
+  'physical-count',
+  'order-deducted',
+  'order-deducted-in-part',
+  'order-reversed',
+  'order-left',
+  'counted-with-promises',
+  'goods-set-aside',
+  'retail-adjusted',
+  'adjustment-refused',
+  // On the channels.
+  'trade-order',
+  'retail-order',
+  'pack-sold',
+  'kit-sold',
+  'both-channels-sold',
+  'draft',
+  'draft-completed',
+  'draft-deleted',
+  'edited-up',
+  'edited-down',
+  'cancelled',
+  'cancelled-without-restock',
+  'trade-dispatched',
+  'retail-fulfilled',
+  // Between them and the hub.
+  'lost-and-polled',
+  'delayed',
+  'repeated',
+  'reordered',
+  'crashed-before-commit',
+  'crashed-before-ack',
+  'ledger-read-later',
+  'first-count-late',
+  'clock-in-seconds',
+  'set-stale',
+  'set-refused',
+  'configured-anew',
+] as const;
+
+export type EventKind = (typeof EVENT_KINDS)[number];

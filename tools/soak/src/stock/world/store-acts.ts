@@ -1,0 +1,148 @@
+import type { StockFact } from '@tillbridge/domain';
+import type { EventKind } from './event-kinds.js';
+import type { MasterShelf } from './masters.js';
+import type { Readable } from './readable.js';
+import { trulyOwed } from './true-figures.js';
+import type { World } from './world.js';
+
+/** Something happens; returns what of the vendors is another now, nothing when it could not happen. */
+export type Act = (world: World) => readonly Readable[];
+
+export const sellAtTill: Act = (world) => moveOne(world, 'till-sale', 'sale', -1, -4);
+export const takeBack: Act = (world) => moveOne(world, 'customer-return', 'return', 1, 2);
+export const receive: Act = (world) => moveOne(world, 'receipt', 'receipt', 2, 9);
+export const throwAway: Act = (world) => moveOne(world, 'waste', 'waste', -1, -2);
+
+/** People count a shelf, rather one with goods on it that are booked out already. */
+export const countByHand: Act = ({ course, masters, orders }) => {
+  const { dice } = course;
+  const booked = masters.shelves.filter((each) =>
+    orders.some(({ orderId }) => each.bookedFor(orderId) > 0),
+  );
+  const among = booked.length > 0 && dice.chance(0.7) ? booked : masters.shelves;
+  const shelf = dice.pick(among);
+  shelf.countByHand(dice.between(-1, 2));
+  course.note('physical-count');
+  if (booked.includes(shelf)) course.note('counted-with-promises');
+  return [shelf];
+};
+
+/** What goes to the other store leaves this one. */
+export const transfer: Act = (world) => {
+  const { dice } = world.course;
+  const from = dice.pick(world.masters.shelves);
+  const to = world.masters.shelves.find(
+    ({ sku, locationId }) => sku === from.sku && locationId !== from.locationId,
+  ) as MasterShelf;
+  const units = dice.between(1, 4);
+  from.bring('other', -units);
+  to.bring('other', units);
+  world.course.note('transfer');
+  return [from, to];
+};
+
+/** The POS takes goods of a trade order off a shelf, all of them or some. */
+export const deductOrder: Act = (world) => {
+  const { course } = world;
+  const { dice } = course;
+  const open = dice.shuffled([...world.allocations.values()]).find((allocation) => {
+    return postedUnits(world, allocation.orderId).some(({ left }) => left > 0);
+  });
+  if (open === undefined) return [];
+  const due = postedUnits(world, open.orderId).filter(({ left }) => left > 0);
+  const { shelf, left } = dice.pick(due);
+  const units = dice.chance(0.3) ? dice.between(1, left) : left;
+  shelf.move('order', -units, open.orderId);
+  course.note('order-deducted');
+  if (units < left) course.note('order-deducted-in-part');
+  return [shelf];
+};
+
+/** Goods of a trade order leave the building, before the POS has booked them or after. */
+export const sendOrder: Act = (world) => {
+  const { dice } = world.course;
+  for (const { orderId } of dice.shuffled([...world.allocations.values()])) {
+    const due = wantedOf(world, orderId).flatMap(([shelf, units]) => {
+      const posting = world.posting(orderId, shelf.locationId);
+      const left = units - posting.leftFrom(shelf);
+      return left > 0 ? [{ posting, shelf, left }] : [];
+    });
+    if (due.length === 0) continue;
+    const { posting, shelf, left } = dice.pick(due);
+    posting.dispatch(shelf, dice.chance(0.3) ? dice.between(1, left) : left);
+    world.course.note('order-left');
+    return [posting];
+  }
+  return [];
+};
+
+/** The POS puts back what a trade order does not want any more, at times more of it than that. */
+export const reverseOrder: Act = (world) => {
+  const { dice } = world.course;
+  for (const order of dice.shuffled(world.orders)) {
+    if (!order.trade) continue;
+    const owed = trulyOwed(world.merchant, order);
+    for (const shelf of world.masters.shelves) {
+      const taken = shelf.bookedFor(order.orderId);
+      if (taken <= 0 || taken <= (owed.get(shelf.sku) ?? 0)) continue;
+      shelf.move('reversal', dice.between(1, taken), order.orderId);
+      world.course.note('order-reversed');
+      return [shelf];
+    }
+  }
+  return [];
+};
+
+/** A store does what it was asked to take out for a retail order, or refuses. */
+export function answerAdjustment(world: World): { changed: Readable[]; answer?: StockFact } {
+  const { course, asked } = world;
+  const adjustment = asked.shift();
+  if (adjustment === undefined) return { changed: [] };
+  const { adjustmentId, orderId, locationId, units } = adjustment;
+  const refused = course.dice.chance(0.4);
+  course.note(refused ? 'adjustment-refused' : 'retail-adjusted');
+  const changed = refused
+    ? []
+    : units.map((each) => {
+        const shelf = world.masters.at(locationId, each.sku);
+        shelf.take(each.units);
+        shelf.move('retail-dispatch', -each.units, orderId);
+        return shelf;
+      });
+  const data = { adjustmentId, orderId, outcome: refused ? 'refused' : 'done' } as const;
+  return { changed, answer: { id: course.newId('m'), kind: 'stock-adjusted', data } };
+}
+
+function moveOne(
+  world: World,
+  event: EventKind,
+  kind: 'sale' | 'return' | 'receipt' | 'waste',
+  from: number,
+  to: number,
+): readonly Readable[] {
+  const { course, masters } = world;
+  const shelf = course.dice.pick(masters.shelves);
+  const units = course.dice.between(Math.min(from, to), Math.max(from, to));
+  shelf.bring(kind, units);
+  course.note(event);
+  return [shelf];
+}
+
+/** What of a trade order's allocation each shelf still has to book out. */
+function postedUnits(world: World, orderId: string): { shelf: MasterShelf; left: number }[] {
+  return wantedOf(world, orderId).map(([shelf, units]) => {
+    return { shelf, left: units - shelf.bookedFor(orderId) };
+  });
+}
+
+/** What a trade order is to get from each shelf. */
+function wantedOf(world: World, orderId: string): [MasterShelf, number][] {
+  const wanted = new Map<MasterShelf, number>();
+  for (const { locationId, quantity, parts } of world.allocations.get(orderId)?.shares ?? []) {
+    for (const { sku, units } of parts) {
+      const shelf = world.masters.at(locationId, sku);
+      wanted.set(shelf, (wanted.get(shelf) ?? 0) + units * quantity);
+    }
+  }
+  return [...wanted];
+}

@@ -1,0 +1,41 @@
+import type { ShopDocument, ShopOrder } from './shop-order.js';
+import type { SoakMerchant } from './soak-merchant.js';
+import type { World } from './world.js';
+
+/** Base units that an order really wants by now, by SKU; computed without any rule of the hub. */
+export function trulyOwed(merchant: SoakMerchant, order: ShopOrder): Map<string, number> {
+  const owed = new Map<string, number>();
+  const document = order.order ?? order.draft;
+  if (document === undefined || !wantsGoods(merchant, order, document)) return owed;
+  const retail = merchant.retailOrdersOf(order.connectionId);
+  const leavesByOthers = !order.trade && retail === 'other-connector';
+  for (const line of document.lines) {
+    const kept = line.orderedQuantity - line.cancelledQuantity;
+    const quantity = leavesByOthers ? kept - line.fulfilledQuantity : kept;
+    if (quantity <= 0) continue;
+    for (const [sku, units] of merchant.partsOf(line.sku)) {
+      owed.set(sku, (owed.get(sku) ?? 0) + units * quantity);
+    }
+  }
+  return owed;
+}
+
+/** Base units that no store has and somebody wants, over all stores. */
+export function missingUnits(world: World, sku: string): number {
+  let free = 0;
+  for (const shelf of world.masters.shelves) if (shelf.sku === sku) free += shelf.units;
+  for (const order of world.orders) {
+    const owed = trulyOwed(world.merchant, order).get(sku) ?? 0;
+    let taken = 0;
+    for (const shelf of world.masters.shelves) {
+      if (shelf.sku === sku) taken += shelf.takenFor(order.orderId).units;
+    }
+    free -= Math.max(0, owed - taken);
+  }
+  return Math.max(0, -free);
+}
+
+function wantsGoods(merchant: SoakMerchant, order: ShopOrder, document: ShopDocument): boolean {
+  if (document.status === 'cancelled' || document.status === 'deleted') return false;
+  return order.trade || merchant.retailOrdersOf(order.connectionId) !== 'separate-location';
+}

@@ -1,0 +1,82 @@
+import type { AskedAdjustment, StockEffects } from '@tillbridge/domain';
+import { ChannelShelf } from './channel-shelf.js';
+import type { Course } from './course.js';
+import { Masters } from './masters.js';
+import { Posting } from './posting.js';
+import type { ShopOrder } from './shop-order.js';
+import { CHANNEL_SKUS, type SoakMerchant } from './soak-merchant.js';
+
+type AnnouncedAllocation = StockEffects['allocated'][number];
+
+/**
+ * The truth: what the stores have, what the channels show and have sold, and what the hub has asked
+ * the stores to do. It knows nothing of what the hub believes.
+ */
+export class World {
+  readonly masters: Masters;
+  readonly channelShelves: readonly ChannelShelf[];
+  readonly orders: ShopOrder[] = [];
+  /** Where trade orders are picked, as the orders service was told last. */
+  readonly allocations = new Map<string, AnnouncedAllocation>();
+  /** Trade orders as the stores have them. */
+  readonly postings = new Map<string, Posting>();
+  /** Adjustments that a store was asked for and has not answered. */
+  readonly asked: AskedAdjustment[] = [];
+  /** Units that channels sold and nobody had: told by the hub against its knowledge, and others. */
+  oversoldUnits = 0;
+  racedUnits = 0;
+  private readonly heard = new Set<string>();
+
+  constructor(
+    readonly merchant: SoakMerchant,
+    readonly course: Course,
+  ) {
+    this.masters = new Masters(merchant, course);
+    this.channelShelves = merchant.channels.flatMap(({ connectionId, places }) =>
+      places.flatMap(({ placeId }) =>
+        CHANNEL_SKUS.map((sku) => {
+          const opening = course.dice.chance(0.7)
+            ? this.makes(placeId, sku)
+            : course.dice.between(0, 8);
+          return new ChannelShelf(connectionId, placeId, sku, opening, course);
+        }),
+      ),
+    );
+  }
+
+  channelShelf(placeId: string, sku: string): ChannelShelf | undefined {
+    return this.channelShelves.find((each) => each.placeId === placeId && each.sku === sku);
+  }
+
+  posting(orderId: string, locationId: string): Posting {
+    const key = `${orderId} ${locationId}`;
+    const held = this.postings.get(key) ?? new Posting(orderId, locationId, this.course);
+    this.postings.set(key, held);
+    return held;
+  }
+
+  /** What the stores that feed a place could make of a SKU, each by itself, were nothing promised. */
+  private makes(placeId: string, sku: string): number {
+    return this.merchant.feedersOf({ channelLocationId: placeId }).reduce((sum, locationId) => {
+      const parts = this.merchant.partsOf(sku);
+      const makes = parts.map(([part, units]) => {
+        return Math.floor(this.masters.at(locationId, part).units / units);
+      });
+      return sum + Math.min(...makes);
+    }, 0);
+  }
+
+  /** The orders service hears of an allocation; the newest revision wins. */
+  hearAllocation(allocation: AnnouncedAllocation): void {
+    const held = this.allocations.get(allocation.orderId);
+    if (held !== undefined && held.revision >= allocation.revision) return;
+    this.allocations.set(allocation.orderId, allocation);
+  }
+
+  /** A store is asked once for each adjustment, however often the command comes. */
+  hearAdjustment(adjustment: AskedAdjustment): void {
+    if (this.heard.has(adjustment.adjustmentId)) return;
+    this.heard.add(adjustment.adjustmentId);
+    this.asked.push(adjustment);
+  }
+}
