@@ -41,6 +41,9 @@ export const SHOP = 'shop';
 export const TILL = 'till';
 /** The one channel location, fed by both stores. */
 export const ONLINE = 'gid://shop/Location/1';
+/** A trade layer over the shop, and its own location where it has one. */
+export const TRADE = 'trade';
+export const TRADE_STOCK = 'hub-trade';
 
 /** Two stores that feed one online location; `CASE` is twelve A, `KIT` is two A and a B. */
 export function aMerchant(
@@ -48,13 +51,20 @@ export function aMerchant(
     retailOrders?: string;
     locations?: string[];
     promisedGoodsAreSetAside?: boolean;
+    /** Those of the locations that feed the trade layer's own stock. */
+    tradeFrom?: string[];
   } = {},
 ) {
   const locations = (change.locations ?? ['north', 'south']).map((id) => ({
     id,
     name: id,
     master: { connection: TILL, vendorLocationId: id.toUpperCase() },
-    feeds: [{ connection: SHOP, vendorLocationId: ONLINE }],
+    feeds: [
+      { connection: SHOP, vendorLocationId: ONLINE },
+      ...(change.tradeFrom?.includes(id)
+        ? [{ connection: TRADE, vendorLocationId: TRADE_STOCK }]
+        : []),
+    ],
     bufferUnits: 0,
     promisedGoodsAreSetAside: change.promisedGoodsAreSetAside ?? false,
   }));
@@ -77,6 +87,7 @@ export function aMerchant(
         ordersFrom: '2026-01-01T00:00:00Z',
         pollSeconds: 30,
       },
+      { id: TRADE, vendor: 'sparklayer', mode: 'live', storefront: SHOP, pollSeconds: 60 },
     ],
     reconciliation: { everyMinutes: 5, nightlyAt: '02:30' },
     locations,
@@ -248,9 +259,13 @@ export class InventoryUnderTest {
   }
 
   /** The channel shows this figure of a SKU. */
-  async channelShows(sku: string, availableUnits: number, revision: number): Promise<void> {
+  async channelShows(
+    sku: string,
+    availableUnits: number,
+    revision: number,
+    where = { connectionId: SHOP, channelLocationId: ONLINE },
+  ): Promise<void> {
     const observedAt = new Date(this.nowMs).toISOString();
-    const where = { connectionId: SHOP, channelLocationId: ONLINE };
     const seen = { ...where, sku, availableUnits, revision, observedAt };
     await this.deliver([Object.assign(new ChannelStockObserved(), seen)]);
   }

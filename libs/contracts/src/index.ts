@@ -23,6 +23,7 @@ export { OrdersPolled } from './storefront/orders-polled.v1.js';
 export {
   ChannelStockObserved,
   SetStock,
+  SetTradeStock,
   StockSet,
   StockSetResult,
   StockTarget,
@@ -61,6 +62,7 @@ export {
   OrderAllocated,
   UnallocatedLine,
 } from './inventory/order-allocated.v1.js';
+export { AskSkusOnSale, SkusOnSale } from './inventory/skus-on-sale.v1.js';
 export { AvailabilityChanged } from './inventory/availability-changed.v1.js';
 export {
   AskStockDisagreements,

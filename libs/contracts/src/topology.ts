@@ -6,6 +6,7 @@ import {
   AskDeadLetters,
 } from './dead-letters/dead-letter-queries.v1.js';
 import { AskExceptions, ExceptionCleared, ExceptionRaised } from './exceptions/exceptions.v1.js';
+import { AskSkusOnSale } from './inventory/skus-on-sale.v1.js';
 import { AvailabilityChanged } from './inventory/availability-changed.v1.js';
 import { OrderAllocated } from './inventory/order-allocated.v1.js';
 import { AskReconciliation, ReconcileStock } from './inventory/reconciliation.v1.js';
@@ -24,7 +25,12 @@ import {
 } from './pos/post-order.v1.js';
 import { AskMasterStock } from './pos/stock-page.v1.js';
 import { StockCounted } from './pos/stock-counted.v1.js';
-import { ChannelStockObserved, SetStock, StockSet } from './storefront/channel-stock.v1.js';
+import {
+  ChannelStockObserved,
+  SetStock,
+  SetTradeStock,
+  StockSet,
+} from './storefront/channel-stock.v1.js';
 import { AskChannelStock } from './storefront/channel-stock-page.v1.js';
 import {
   CompleteDraft,
@@ -71,7 +77,14 @@ export const OPERATOR_TOPOLOGY = {
 
 export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
   inventory: {
-    publishes: [OrderAllocated, AvailabilityChanged, SetStock, AdjustStock, ...EXCEPTIONS],
+    publishes: [
+      OrderAllocated,
+      AvailabilityChanged,
+      SetStock,
+      SetTradeStock,
+      AdjustStock,
+      ...EXCEPTIONS,
+    ],
     consumes: [
       StockCounted,
       OrderObserved,
@@ -83,7 +96,14 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskMasterStock, AskChannelStock],
-    answers: [AskStockOfSku, AskStockDisagreements, ReconcileStock, AskReconciliation, ...OPERATED],
+    answers: [
+      AskStockOfSku,
+      AskStockDisagreements,
+      AskSkusOnSale,
+      ReconcileStock,
+      AskReconciliation,
+      ...OPERATED,
+    ],
   },
   orders: {
     publishes: [
@@ -141,6 +161,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
     ],
     consumes: [
       SetStock,
+      SetTradeStock,
       CreateFulfilment,
       CompleteDraft,
       PostOrder,
@@ -148,7 +169,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       AdjustStock,
       ...DEAD_LETTER_COMMANDS,
     ],
-    asks: [AskDeliveryText, AskPosCustomer],
+    asks: [AskDeliveryText, AskPosCustomer, AskSkusOnSale],
     answers: [AskOrderTexts, AskMasterStock, AskChannelStock, ...OPERATED],
   },
 };

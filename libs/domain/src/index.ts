@@ -75,7 +75,7 @@ export {
 export type { FactOf, PostingDispatch, StockFact, StockFactKind } from './stock/stock-facts.js';
 export { completePolls, type Poll } from './stock/poll-watermark.js';
 export { shelfKey, type Shelf } from './stock/shelf.js';
-export type { ChannelLocation, StockMerchant } from './stock/stock-merchant.js';
+export type { ChannelLocation, StockChannel, StockMerchant } from './stock/stock-merchant.js';
 export {
   containmentByOrder,
   happenedAt,

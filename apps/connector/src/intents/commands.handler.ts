@@ -7,6 +7,7 @@ import {
   PostOrder,
   ReverseOrder,
   SetStock,
+  SetTradeStock,
   shapeOf,
   type MessageClass,
   type Received,
@@ -21,6 +22,7 @@ type Command = { readonly connectionId: string };
 /** Lower goes first, within the lane. */
 const PLACES = new Map<MessageClass, { lane: Lane; priority: number }>([
   [SetStock, { lane: 'stock', priority: 0 }],
+  [SetTradeStock, { lane: 'stock', priority: 0 }],
   [PostOrder, { lane: 'other', priority: 1 }],
   [ReverseOrder, { lane: 'other', priority: 1 }],
   [CreateFulfilment, { lane: 'other', priority: 1 }],
@@ -40,6 +42,11 @@ export class CommandsHandler {
   @Consumes(SetStock)
   setStock(received: Received<SetStock>[]): Promise<void> {
     return this.plan(SetStock, received);
+  }
+
+  @Consumes(SetTradeStock)
+  setTradeStock(received: Received<SetTradeStock>[]): Promise<void> {
+    return this.plan(SetTradeStock, received);
   }
 
   @Consumes(PostOrder)

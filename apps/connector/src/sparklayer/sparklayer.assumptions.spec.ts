@@ -4,9 +4,12 @@ import {
   LIST_KEYS,
   LIST_PARAMETERS,
   PAGE_LIMIT,
+  LEVELS_AT_ONCE,
   PAYMENT_METHODS_SEEN,
+  UNITS_WITHOUT_LEVEL,
 } from './sparklayer.assumptions.js';
 import { aPurchase, TradeShop } from './trade-shop.js';
+import { TradeStock } from './trade-stock.js';
 
 const LIST = { type: 'order', changedSince: '2026-03-04T09:00:00.000Z', offset: 0 };
 
@@ -64,6 +67,22 @@ describe('we assume of the trade shop', () => {
     shop.next = [{ status: 200, body: { results: [] } }];
     await expect(client.listPurchases(LIST)).rejects.toMatchObject({ retry: 'never' });
     await client.close();
+  });
+
+  it('that a call takes 500 levels, and that a SKU without one has no stock there', async () => {
+    shop.locations = [{ id: 'id-ours', name: 'Ours', external_id: 'ours' }];
+    const stock = new TradeStock('trade', shop.client(), { now: () => 0 });
+    const levels = Array.from({ length: 501 }, (_, at) => ({
+      ...{ channelLocationId: 'ours', sku: `SKU-${at}`, kept: {} },
+      availableUnits: at,
+    }));
+    expect(await stock.read([levels[7]!])).toMatchObject([{ availableUnits: UNITS_WITHOUT_LEVEL }]);
+    await stock.write(levels);
+    const sizes = shop
+      .askedFor('/api/v1/batch-update-stock')
+      .map(({ body }) => (JSON.parse(body) as []).length);
+    expect(sizes).toEqual([LEVELS_AT_ONCE, 1]);
+    expect(await stock.read([levels[7]!])).toMatchObject([{ availableUnits: 7 }]);
   });
 
   it.each(Object.entries(PAYMENT_METHODS_SEEN))(

@@ -20,6 +20,12 @@ export const LIST_KEYS = ['purchases', 'data', 'items'] as const;
 /** Most purchases in a page: documented. */
 export const PAGE_LIMIT = 500;
 
+/** Levels in a call: no most is documented. */
+export const LEVELS_AT_ONCE = 500;
+
+/** Of a SKU without a level at a stock location, buyers may order nothing from there. */
+export const UNITS_WITHOUT_LEVEL = 0;
+
 /** Both spellings are met: the trade shop's own and that of the platform's attribute. */
 export const PAYMENT_METHODS_SEEN = {
   platform_upfront: 'card',

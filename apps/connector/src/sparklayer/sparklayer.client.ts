@@ -40,6 +40,31 @@ export interface PurchaseQuery {
   readonly offset: number;
 }
 
+export interface StockLocation {
+  readonly id: string;
+  readonly name: string;
+  readonly external_id: string;
+}
+
+export interface StockLevelsOfSku {
+  readonly sku: string;
+  readonly stock_levels: readonly {
+    readonly stock_location_id: string;
+    readonly stock_level: number;
+    readonly restock_date?: string | null;
+    /** How far below zero buyers may order. */
+    readonly min_stock_level?: number | null;
+  }[];
+}
+
+export interface StockLevelUpdate {
+  readonly stock_location_external_id: string;
+  readonly sku: string;
+  readonly stock_level: number;
+  readonly restock_date?: string;
+  readonly min_stock_level?: number;
+}
+
 /** The HTTP API of one trade shop. */
 export class SparkLayerClient {
   private readonly agent = new Agent({ connections: IN_FLIGHT, keepAliveTimeout: 30_000 });
@@ -77,6 +102,26 @@ export class SparkLayerClient {
     return (await this.get(path)) as Purchase | undefined;
   }
 
+  /** Its own stock locations: there are few, and all come at once. */
+  async listStockLocations(): Promise<StockLocation[]> {
+    return ((await this.get('/api/v1/stock-locations')) ?? []) as StockLocation[];
+  }
+
+  /** Levels of these SKUs at these locations, by the locations' own ids; those without one are left out. */
+  async fetchStock(
+    skus: readonly string[],
+    locationIds: readonly string[],
+  ): Promise<StockLevelsOfSku[]> {
+    const filter = { stock_location_ids: locationIds };
+    const levels = await this.post('/api/v1/batch-fetch-stock', { skus, filter });
+    return (levels ?? []) as StockLevelsOfSku[];
+  }
+
+  /** Overwrites levels, all of them or none. They are absolute, so a repeat does no harm. */
+  async updateStock(levels: readonly StockLevelUpdate[]): Promise<void> {
+    await this.post('/api/v1/batch-update-stock', levels);
+  }
+
   /** Asks for a token if there is none: wrong credentials show here. */
   async authenticate(): Promise<void> {
     await this.currentToken();
@@ -86,15 +131,22 @@ export class SparkLayerClient {
     return this.agent.close();
   }
 
-  /**
-   * Undefined when it does not exist.
-   * @throws Failure, to be tried again unless the request itself is wrong.
-   */
-  private async get(path: string): Promise<unknown> {
+  /** Undefined when it does not exist. */
+  private get(path: string): Promise<unknown> {
+    return this.send('GET', path);
+  }
+
+  /** Only for what may be repeated. */
+  private post(path: string, body: object): Promise<unknown> {
+    return this.send('POST', path, body);
+  }
+
+  /** @throws Failure, to be tried again unless the request itself is wrong. */
+  private async send(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
     let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
       const token = await this.currentToken();
-      const answer = await this.tryCall(() => this.callGet(path, token), attempt);
+      const answer = await this.tryCall(() => this.call(method, path, token, body), attempt);
       if (answer === undefined) continue;
       if (answer.status === 401 && !renewed) {
         // Once only: a second refusal is no matter of an old token.
@@ -102,9 +154,9 @@ export class SparkLayerClient {
         if (this.token === token) this.token = undefined;
         continue;
       }
-      if (answer.status === 404) return undefined;
+      if (answer.status === 404 && method === 'GET') return undefined;
       if (answer.status < 300) return parseJson(answer.text);
-      throw this.failureOf(`GET ${withoutQuery(path)}`, answer);
+      throw this.failureOf(`${method} ${withoutQuery(path)}`, answer);
     }
   }
 
@@ -166,10 +218,6 @@ export class SparkLayerClient {
       client_id: clientId,
       client_secret: clientSecret,
     });
-  }
-
-  private callGet(path: string, token: Token): Promise<HttpAnswer> {
-    return this.call('GET', path, token);
   }
 
   private async call(

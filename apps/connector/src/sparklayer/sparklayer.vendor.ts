@@ -3,22 +3,38 @@ import type { SparkLayerConnection } from '@tillbridge/runtime';
 import type { EntityKey, Observation, Vendor, VendorTools } from '../vendor.js';
 import { fromPurchase } from './purchase.js';
 import { createPurchasesFeed } from './purchases.feed.js';
+import { SetTradeStockAct } from './set-trade-stock.act.js';
+import { LEVELS_AT_ONCE } from './sparklayer.assumptions.js';
 import { SparkLayerClient } from './sparklayer.client.js';
+import { createTradeLevelsFeed } from './trade-levels.feed.js';
+import { placeOfKey, TradeStock } from './trade-stock.js';
 
-const FETCH_AT_ONCE = 5;
+const PURCHASES_AT_ONCE = 5;
 
-/** One trade shop: its purchases in. The orders themselves are the platform's. */
+/**
+ * One trade shop: its purchases in, and the stock it keeps of its own, both ways, where a location feeds
+ * it. The orders themselves are the platform's.
+ */
 export function createSparkLayer(connection: SparkLayerConnection, tools: VendorTools): Vendor {
-  const { clock, timeScale } = tools;
+  const { clock, timeScale, asker, configuration } = tools;
   const client = new SparkLayerClient(connection, { timeScale, clock });
+  const stock = new TradeStock(connection.id, client, clock);
+  const fed = configuration.locations
+    .flatMap(({ feeds }) => feeds)
+    .filter((feed) => feed.connection === connection.id);
+  const locationIds = [...new Set(fed.map((feed) => feed.vendorLocationId))];
+  const levels = createTradeLevelsFeed(stock, { connection, asker, timeScale, locationIds });
   return {
     connection,
-    feeds: [createPurchasesFeed(connection, client, { timeScale, clock })],
-    acts: [],
-    aside: { feeds: [], kinds: [] },
+    feeds: [
+      createPurchasesFeed(connection, client, { timeScale, clock }),
+      ...(locationIds.length > 0 ? [levels] : []),
+    ],
+    acts: [new SetTradeStockAct(stock)],
+    aside: { feeds: ['trade-levels'], kinds: ['level'] },
     actConcurrency: 1,
-    fetchBatch: () => FETCH_AT_ONCE,
-    fetch: (keys) => fetchPurchases(keys, connection.id, client),
+    fetchBatch: (kind) => (kind === 'level' ? LEVELS_AT_ONCE : PURCHASES_AT_ONCE),
+    fetch: (keys) => fetchAll(keys, connection.id, { client, stock }),
     verify: () => ({
       ok: false,
       status: 404,
@@ -30,13 +46,15 @@ export function createSparkLayer(connection: SparkLayerConnection, tools: Vendor
 }
 
 /** A purchase that is gone was a cart: there is nothing to tell. */
-async function fetchPurchases(
+async function fetchAll(
   keys: readonly EntityKey[],
   connectionId: string,
-  client: SparkLayerClient,
+  { client, stock }: { client: SparkLayerClient; stock: TradeStock },
 ): Promise<Observation[]> {
-  const observations: Observation[] = [];
-  for (const { id } of keys) {
+  const levels = keys.filter(({ kind }) => kind === 'level').map(({ id }) => placeOfKey(id));
+  const observations = (await stock.read(levels)).map((level) => stock.toObservation(level));
+  for (const { kind, id } of keys) {
+    if (kind === 'level') continue;
     const purchase = await client.readPurchase(id);
     const observation = purchase && fromPurchase(connectionId, purchase);
     if (observation) observations.push(observation);

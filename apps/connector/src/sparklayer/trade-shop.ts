@@ -3,7 +3,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { Purchase } from './purchase.js';
-import { SparkLayerClient } from './sparklayer.client.js';
+import {
+  SparkLayerClient,
+  type StockLevelUpdate,
+  type StockLocation,
+} from './sparklayer.client.js';
 
 /** For specs: a trade shop over HTTP that keeps what it was asked, and answers as it is told. */
 
@@ -26,6 +30,8 @@ export class TradeShop {
   next: Told[] = [];
   nextTokens: Told[] = [];
   purchases: Purchase[] = [];
+  locations: StockLocation[] = [];
+  levels: StockLevelUpdate[] = [];
   /** Tokens that are still good. */
   readonly good = new Set<string>();
   private tokens = 0;
@@ -77,7 +83,18 @@ export class TradeShop {
     if (url.pathname === '/api/auth/token') return this.nextTokens.shift() ?? this.newToken();
     const token = headers.authorization?.replace('Bearer ', '') ?? '';
     if (!this.good.has(token)) return { status: 401 };
-    return this.next.shift() ?? this.listed(url.searchParams);
+    const given = this.next.shift();
+    if (given !== undefined) return given;
+    switch (url.pathname) {
+      case '/api/v1/stock-locations':
+        return { status: 200, body: this.locations };
+      case '/api/v1/batch-fetch-stock':
+        return this.shown(JSON.parse(body));
+      case '/api/v1/batch-update-stock':
+        return this.overwrite(JSON.parse(body));
+      default:
+        return this.listed(url.searchParams);
+    }
   }
 
   newToken(expires_in?: number): Told {
@@ -85,6 +102,33 @@ export class TradeShop {
     const access_token = `tok_${this.tokens}`;
     this.good.add(access_token);
     return { status: 200, body: { access_token, token_type: 'Bearer', expires_in } };
+  }
+
+  private shown(asked: { skus: string[]; filter: { stock_location_ids: string[] } }): Told {
+    const here = this.locations.filter(({ id }) => asked.filter.stock_location_ids.includes(id));
+    const body = asked.skus.flatMap((sku) => {
+      const stock_levels = here.flatMap(({ id, external_id }) =>
+        this.levels
+          .filter((each) => each.sku === sku && each.stock_location_external_id === external_id)
+          .map(({ stock_location_external_id: _, sku: __, ...level }) => ({
+            stock_location_id: id,
+            restock_date: null,
+            min_stock_level: null,
+            ...level,
+          })),
+      );
+      return stock_levels.length === 0 ? [] : [{ sku, stock_levels }];
+    });
+    return { status: 200, body };
+  }
+
+  /** A level that is named loses what it had. */
+  private overwrite(updates: StockLevelUpdate[]): Told {
+    const placeOf = (each: StockLevelUpdate) => `${each.stock_location_external_id} ${each.sku}`;
+    const places = new Set(updates.map(placeOf));
+    if (places.size < updates.length) return { status: 400 };
+    this.levels = [...this.levels.filter((each) => !places.has(placeOf(each))), ...updates];
+    return { status: 204 };
   }
 
   /** Pages by type, and no filter by date: its name is not sure. */

@@ -8,19 +8,19 @@ import {
 } from '@tillbridge/domain';
 import {
   CONFIGURATION,
+  stockShowing,
   type Configuration,
   type ShopifyConnection,
   type StockLocation,
+  type StockShowingConnection,
 } from '@tillbridge/runtime';
 
-/**
- * Which shelves serve which channel, as the merchant's file says. Only platforms are channels here: a
- * feed that names a trade layer is not published by this service.
- */
+/** Which shelves serve which channel, as the merchant's file says: platforms, and trade layers. */
 @Injectable()
 export class ChannelMap implements StockMerchant {
   readonly products: ProductMap;
   readonly publishedConnections: readonly string[];
+  private readonly channels: ReadonlyMap<string, StockShowingConnection>;
   private readonly storefronts: ReadonlyMap<string, ShopifyConnection>;
   private readonly locations: ReadonlyMap<string, StockLocation>;
 
@@ -28,13 +28,38 @@ export class ChannelMap implements StockMerchant {
     this.products = new ProductMap(configuration.products);
     const storefronts = configuration.connections.filter((each) => each.vendor === 'shopify');
     this.storefronts = new Map(storefronts.map((each) => [each.id, each]));
-    this.publishedConnections = storefronts.filter((each) => each.publishStock).map(({ id }) => id);
+    const channels = stockShowing(configuration);
+    this.channels = new Map(channels.map((each) => [each.connectionId, each]));
+    this.publishedConnections = channels
+      .filter(({ published }) => published)
+      .map(({ connectionId }) => connectionId);
     this.locations = new Map(configuration.locations.map((each) => [each.id, each]));
   }
 
-  locationsOf(connectionId: string): string[] {
+  /** @throws Error for a connection that shows no stock: a bug. */
+  channelOf(connectionId: string): StockShowingConnection {
+    const channel = this.channels.get(connectionId);
+    if (channel === undefined) throw new Error(`'${connectionId}' shows no stock`);
+    return channel;
+  }
+
+  /** True for a trade layer that has stock of its own, over the platform that takes its orders. */
+  isTradeLayer({ connectionId, ordersConnectionId }: StockShowingConnection): boolean {
+    return connectionId !== ordersConnectionId;
+  }
+
+  /**
+   * A trade layer with stock of its own promises trade buyers that stock, so their orders come from
+   * there; all others come from what feeds the platform.
+   */
+  locationsOf(connectionId: string, trade: boolean): string[] {
+    const layers = [...this.channels.values()].filter(
+      (each) => each.ordersConnectionId === connectionId && this.isTradeLayer(each),
+    );
+    const selling =
+      trade && layers.length > 0 ? layers.map((each) => each.connectionId) : [connectionId];
     return this.configuration.locations
-      .filter(({ feeds }) => feeds.some((feed) => feed.connection === connectionId))
+      .filter(({ feeds }) => feeds.some(({ connection }) => selling.includes(connection)))
       .map(({ id }) => id);
   }
 
@@ -42,7 +67,6 @@ export class ChannelMap implements StockMerchant {
     const fed = new Map<string, ChannelLocation>();
     for (const id of locationIds) {
       for (const { connection, vendorLocationId } of this.locations.get(id)?.feeds ?? []) {
-        if (!this.storefronts.has(connection)) continue;
         const at = { connectionId: connection, channelLocationId: vendorLocationId };
         fed.set(`${connection} ${vendorLocationId}`, at);
       }
@@ -51,7 +75,6 @@ export class ChannelMap implements StockMerchant {
   }
 
   feedersOf({ connectionId, channelLocationId }: ChannelLocation): string[] {
-    if (!this.storefronts.has(connectionId)) return [];
     return this.configuration.locations
       .filter(({ feeds }) =>
         feeds.some(
@@ -99,7 +122,8 @@ export class ChannelMap implements StockMerchant {
   }
 
   private anyLiveMaster(connectionId: string): boolean {
-    const masters = new Set(this.locationsOf(connectionId).map((id) => this.masterOf(id)));
+    const ids = [true, false].flatMap((trade) => this.locationsOf(connectionId, trade));
+    const masters = new Set(ids.map((id) => this.masterOf(id)));
     const { connections } = this.configuration;
     return connections.some(({ id, mode }) => masters.has(id) && mode === 'live');
   }

@@ -1,6 +1,5 @@
 import { AdjustStock, AvailabilityChanged, type StockCause } from '@tillbridge/contracts';
 import { containmentByOrder, standingOf, type Dispatch } from '@tillbridge/domain';
-import { freshDatabase, type FreshDatabase } from '@tillbridge/testing';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import {
@@ -13,29 +12,18 @@ import {
   aPhysicalCount,
   aReversal,
   at,
-  InventoryUnderTest,
+  type InventoryUnderTest,
 } from '../../test/inventory-under-test.js';
+import { SharedInventory } from '../../test/shared-inventory.js';
 
-let fresh: FreshDatabase;
+const shared = new SharedInventory();
 let inventory: InventoryUnderTest;
-/** One for each merchant: opening costs more than a life. */
-const opened = new Map<string, InventoryUnderTest>();
 let orderId: string;
 
-beforeAll(async () => {
-  fresh = await freshDatabase();
-});
-afterAll(async () => {
-  for (const each of opened.values()) await each.database.close();
-  await fresh.drop();
-});
+afterAll(() => shared.close());
 
 async function begin(change: Parameters<typeof aMerchant>[0] = { locations: ['north'] }) {
-  const merchant = JSON.stringify(change);
-  const held = opened.get(merchant);
-  inventory = held ?? (await InventoryUnderTest.open(fresh.url, aMerchant(change)));
-  opened.set(merchant, inventory);
-  await inventory.forgetAll();
+  inventory = await shared.begin(aMerchant(change));
   orderId = randomUUID();
   await inventory.channelShows('A', 0, 1);
 }

@@ -5,7 +5,6 @@ import {
   StockAdjusted,
   StockSet,
 } from '@tillbridge/contracts';
-import { freshDatabase, type FreshDatabase } from '@tillbridge/testing';
 import { randomUUID } from 'node:crypto';
 import {
   aCount,
@@ -15,24 +14,21 @@ import {
   aMerchant,
   anOrder,
   at,
-  InventoryUnderTest,
+  type InventoryUnderTest,
   ONLINE,
   SHOP,
   TILL,
 } from '../../test/inventory-under-test.js';
+import { SharedInventory } from '../../test/shared-inventory.js';
 
-let fresh: FreshDatabase;
+const shared = new SharedInventory();
 let inventory: InventoryUnderTest;
 
 async function begin(configuration = aMerchant()): Promise<void> {
-  fresh = await freshDatabase();
-  inventory = await InventoryUnderTest.open(fresh.url, configuration);
+  inventory = await shared.begin(configuration);
 }
 
-afterEach(async () => {
-  await inventory.database.close();
-  await fresh.drop();
-});
+afterAll(() => shared.close());
 
 describe('a wholesale order', () => {
   const orderId = randomUUID();

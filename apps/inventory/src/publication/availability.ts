@@ -50,7 +50,9 @@ export async function settlePublications(
   const parts = rows.flatMap(({ sku }) => channels.products.partsOf(sku));
   const levels = await readLevelsOfSkus(tx, new Set(parts.map(({ sku }) => sku)));
   const sellable = sellableByLocation(channels, levels);
-  const settled = rows.map((row) => withDesired(row, desiredOf(channels, sellable, row), now));
+  const settled = rows.map((row) =>
+    withDesired(row, desiredOf(channels, sellable, row), now, channels.channelOf(row.connectionId)),
+  );
   await savePublications(
     tx,
     settled.filter((row, at) => row !== before[at]),

@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { SetStock } from '@tillbridge/contracts';
+import { SetStock, SetTradeStock } from '@tillbridge/contracts';
 import { decidePublication, toPublicationState, type ChannelFigure } from '@tillbridge/domain';
 import { Database, type Transaction } from '@tillbridge/postgres';
-import { Clock, Settings, Timers } from '@tillbridge/runtime';
+import { Clock, Settings, Timers, type StockShowingConnection } from '@tillbridge/runtime';
 import { v7 as uuidv7 } from 'uuid';
 import { ChannelMap } from '../merchant/channel-map.js';
 import { takeTurn } from '../stock/take-turn.js';
@@ -12,13 +12,9 @@ import { advanceWatermarks } from './watermarks.js';
 
 const PUBLISH_MS = 100;
 const WATCH_MS = 1_000;
-/** Items of one vendor call: one figure that had moved makes all of a call go again. */
-const BATCH_ITEMS = 100;
-/** Few, so that under load newer figures overwrite waiting ones instead of queueing up (R3). */
-const BATCHES_IN_FLIGHT = 6;
 const OVERDUE_MS = 600_000;
 
-/** Tells channels their stock: falls first, rises when the polls allow, a few batches at a time. */
+/** Tells channels their stock: falls first, rises when the polls allow, in the batches they take. */
 @Injectable()
 export class ChannelPublisher implements OnApplicationBootstrap {
   constructor(
@@ -37,10 +33,11 @@ export class ChannelPublisher implements OnApplicationBootstrap {
   /** Sends what may go now. */
   async publish(): Promise<void> {
     for (const connectionId of this.channels.publishedConnections) {
-      for (let batch = 0; batch < BATCHES_IN_FLIGHT; batch += 1) {
+      const channel = this.channels.channelOf(connectionId);
+      for (let batch = 0; batch < channel.batchesInFlight; batch += 1) {
         // Looked at without a turn first: mostly there is nothing to do.
-        if ((await readWanted(this.database, connectionId, 1)).length === 0) break;
-        const sent = await this.database.inTransaction((tx) => this.sendBatch(tx, connectionId));
+        if ((await readWanted(this.database, channel, 1)).length === 0) break;
+        const sent = await this.database.inTransaction((tx) => this.sendBatch(tx, channel));
         if (!sent) break;
       }
     }
@@ -56,13 +53,14 @@ export class ChannelPublisher implements OnApplicationBootstrap {
     });
   }
 
-  private async sendBatch(tx: Transaction, connectionId: string): Promise<boolean> {
+  private async sendBatch(tx: Transaction, channel: StockShowingConnection): Promise<boolean> {
+    const { connectionId, ordersConnectionId } = channel;
     await takeTurn(tx);
-    if ((await countOpenBatches(tx, connectionId)) >= BATCHES_IN_FLIGHT) return false;
-    const wanted = await readWanted(tx, connectionId, BATCH_ITEMS);
-    const completeThroughMs = await readWatermarkMs(tx, connectionId);
+    if ((await countOpenBatches(tx, connectionId)) >= channel.batchesInFlight) return false;
+    const wanted = await readWanted(tx, channel, channel.batchItems);
+    const completeThroughMs = await readWatermarkMs(tx, ordersConnectionId);
     const going = wanted.filter((row) => {
-      const decision = decidePublication(toPublicationState(row), completeThroughMs);
+      const decision = decidePublication(toPublicationState(row), completeThroughMs, channel);
       return decision === 'send-fall' || decision === 'send-rise';
     });
     if (going.length === 0) return false;
@@ -73,7 +71,8 @@ export class ChannelPublisher implements OnApplicationBootstrap {
       tx,
       going.map((row) => ({ ...row, inFlightBatch: batchId, inFlightUnits: row.desiredUnits })),
     );
-    tx.send([toSetStock(batchId, connectionId, going)]);
+    const command = this.channels.isTradeLayer(channel) ? new SetTradeStock() : new SetStock();
+    tx.send([Object.assign(command, toBatch(batchId, connectionId, going))]);
     return true;
   }
 }
@@ -86,12 +85,8 @@ async function readWatermarkMs(tx: Transaction, connectionId: string): Promise<n
   return row?.completeThrough.getTime() ?? null;
 }
 
-function toSetStock(
-  batchId: string,
-  connectionId: string,
-  rows: readonly ChannelFigure[],
-): SetStock {
-  return Object.assign(new SetStock(), {
+function toBatch(batchId: string, connectionId: string, rows: readonly ChannelFigure[]): SetStock {
+  return {
     batchId,
     connectionId,
     items: rows.map(({ channelLocationId, sku, observedUnits, desiredUnits }) => ({
@@ -100,5 +95,5 @@ function toSetStock(
       fromUnits: observedUnits,
       toUnits: desiredUnits ?? 0,
     })),
-  });
+  };
 }

@@ -1,4 +1,4 @@
-import type { ChannelFigure, ChannelLocation } from '@tillbridge/domain';
+import type { ChannelFigure, ChannelLocation, StockChannel } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 
 const ROW = `
@@ -56,17 +56,17 @@ export async function readPublicationsOf(
  */
 export async function readWanted(
   tx: Pick<Transaction, 'query'>,
-  connectionId: string,
+  { connectionId, ordersConnectionId, compares }: StockChannel & { readonly connectionId: string },
   limit: number,
 ): Promise<ChannelFigure[]> {
   return tx.query<ChannelFigure>(
     `select ${ROW} from publication
       where connection_id = $1 and desired_units <> observed_units and in_flight_batch is null
         and declined_units is distinct from desired_units
-        and (desired_units < observed_units
-             or since <= (select complete_through from poll_watermark where connection_id = $1))
+        and (($3 and desired_units < observed_units)
+             or since <= (select complete_through from poll_watermark where connection_id = $4))
       order by (desired_units < observed_units) desc, since limit $2`,
-    [connectionId, limit],
+    [connectionId, limit, compares, ordersConnectionId],
   );
 }
 

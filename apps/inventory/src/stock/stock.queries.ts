@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import {
+  AskSkusOnSale,
   AskStockDisagreements,
   AskStockOfSku,
+  SkusOnSale,
   StockDisagreements,
   StockOfSku,
   type ChannelFigures,
@@ -13,6 +15,7 @@ import { ChannelMap } from '../merchant/channel-map.js';
 import { readLevelsOfSkus } from './stock-levels.js';
 
 const FIRST = 50;
+const SKUS = 500;
 
 const FIGURES = `
   connection_id as "connectionId", channel_location_id as "channelLocationId", sku,
@@ -42,6 +45,16 @@ export class StockQueries {
       [[...new Set([sku, ...this.channels.products.dependantsOf(sku)])]],
     );
     return Object.assign(new StockOfSku(), { sku, locations, channels });
+  }
+
+  @Answers(AskSkusOnSale)
+  async skusOnSale({ connectionId, after }: AskSkusOnSale): Promise<SkusOnSale> {
+    const rows = await this.database.query<{ sku: string }>(
+      `select distinct sku from publication where connection_id = $1 and sku > $2
+        order by sku limit $3`,
+      [connectionId, after ?? '', SKUS],
+    );
+    return Object.assign(new SkusOnSale(), { skus: rows.map(({ sku }) => sku) });
   }
 
   @Answers(AskStockDisagreements)

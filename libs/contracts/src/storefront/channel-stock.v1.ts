@@ -46,6 +46,13 @@ export class SetStock {
   readonly items!: StockTarget[];
 }
 
+/**
+ * Overwrites the figures of a trade layer that has stock of its own. What it is believed to show
+ * (`fromUnits`) is looked at just before, since it compares nothing itself.
+ */
+@Command('cmd.trade.{connection}.set-stock.v1')
+export class SetTradeStock extends SetStock {}
+
 export class StockSetResult {
   @IsString() readonly channelLocationId!: string;
   @IsString() readonly sku!: string;

@@ -11,6 +11,8 @@ import {
 const WHERE = { connectionId: 'shop', channelLocationId: 'online', sku: 'A' };
 const EARLY = new Date(1_000);
 const NOW = new Date(2_000);
+const COMPARES = { compares: true };
+const OVERWRITES = { compares: false };
 
 function aFigure(figure: Partial<ChannelFigure> = {}): ChannelFigure {
   return {
@@ -92,8 +94,14 @@ describe('the result of a batch', () => {
     expect(refused).toMatchObject({ declinedUnits: 6, refused: true, inFlightBatch: null });
     const observed = withSetResult(sent, { batchId: 'b', outcome: 'not-sent' }, NOW);
     expect(observed).toMatchObject({ declinedUnits: 6, refused: false });
-    expect(withDesired(refused, 5, NOW)).toMatchObject({ declinedUnits: null, refused: true });
-    expect(withDesired(refused, 10, NOW)).toMatchObject({ declinedUnits: null, refused: false });
+    expect(withDesired(refused, 5, NOW, COMPARES)).toMatchObject({
+      declinedUnits: null,
+      refused: true,
+    });
+    expect(withDesired(refused, 10, NOW, COMPARES)).toMatchObject({
+      declinedUnits: null,
+      refused: false,
+    });
   });
 });
 
@@ -120,8 +128,16 @@ describe('what a channel should show', () => {
 
   it('changes with its time, and is the same object when it does not change', () => {
     const row = aFigure();
-    expect(withDesired(row, 10, NOW)).toBe(row);
-    expect(withDesired(row, 9, NOW)).toMatchObject({ desiredUnits: 9, since: NOW });
+    expect(withDesired(row, 10, NOW, COMPARES)).toBe(row);
+    expect(withDesired(row, 9, NOW, COMPARES)).toMatchObject({ desiredUnits: 9, since: NOW });
+  });
+
+  it('keeps its date while it falls on, where a fall waits for a poll', () => {
+    const falling = aFigure({ desiredUnits: 9 });
+    expect(withDesired(falling, 8, NOW, OVERWRITES).since).toBe(EARLY);
+    expect(withDesired(falling, 8, NOW, COMPARES).since).toBe(NOW);
+    expect(withDesired(falling, 12, NOW, OVERWRITES).since).toBe(NOW);
+    expect(withDesired(aFigure(), 9, NOW, OVERWRITES).since).toBe(NOW);
   });
 
   it('waits anew while it is a rise, and only then', () => {

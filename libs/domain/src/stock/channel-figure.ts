@@ -1,6 +1,6 @@
 import type { ProductMap } from '../products/product-map.js';
 import type { PublicationState } from './publication.js';
-import type { ChannelLocation } from './stock-merchant.js';
+import type { ChannelLocation, StockChannel } from './stock-merchant.js';
 
 /** One SKU at one channel location: what the channel shows, and what it should show. */
 export interface ChannelFigure extends ChannelLocation {
@@ -8,7 +8,7 @@ export interface ChannelFigure extends ChannelLocation {
   readonly observedUnits: number;
   readonly observedRevision: number;
   readonly desiredUnits: number | null;
-  /** Our clock, when the last input was applied. */
+  /** Our clock, when the last input was applied that a poll has to cover. */
   readonly since: Date;
   readonly inFlightBatch: string | null;
   /** What the batch in flight sets. */
@@ -101,21 +101,32 @@ export function waitingAnew<T extends ChannelFigure>(row: T, now: Date): T {
   return rises ? { ...row, since: now } : row;
 }
 
-/** The figure with what it should show; the same object when nothing about it changes. */
+/**
+ * The figure with what it should show; the same object when nothing about it changes. A fall that
+ * waits for a poll keeps its date when it falls further: on a shelf that sells without a pause it
+ * would wait for ever, and buyers be offered what has gone.
+ */
 export function withDesired<T extends ChannelFigure>(
   row: T,
   desiredUnits: number | null,
   now: Date,
+  { compares }: Pick<StockChannel, 'compares'>,
 ): T {
   const agrees = desiredUnits === row.observedUnits;
   const refused = row.refused && !agrees;
   if (desiredUnits !== row.desiredUnits) {
-    return { ...row, desiredUnits, since: now, declinedUnits: null, refused };
+    const fallsOn = !compares && isFall(row, row.desiredUnits) && isFall(row, desiredUnits);
+    const since = fallsOn ? row.since : now;
+    return { ...row, desiredUnits, since, declinedUnits: null, refused };
   }
   if (agrees && (row.refused || row.declinedUnits !== null)) {
     return { ...row, declinedUnits: null, refused };
   }
   return row;
+}
+
+function isFall({ observedUnits }: ChannelFigure, desiredUnits: number | null): boolean {
+  return desiredUnits !== null && desiredUnits < observedUnits;
 }
 
 /**

@@ -101,7 +101,7 @@ function settleOrder(
   const plan = decideAllocation({
     lines,
     held: order.allocation?.shares ?? [],
-    locations: merchant.locationsOf(counted.connectionId),
+    locations: merchant.locationsOf(counted.connectionId, counted.trade),
     free,
     products: merchant.products,
   });

@@ -15,7 +15,7 @@ import type { BookShelves } from './stock-book-shelves.js';
 import type { StockEffects } from './stock-effects.js';
 import type { FactOf } from './stock-facts.js';
 import { sellableUnits } from './stock-figure.js';
-import type { ChannelLocation, StockMerchant } from './stock-merchant.js';
+import type { ChannelLocation, StockChannel, StockMerchant } from './stock-merchant.js';
 
 /** Figures that go to a channel as one call. */
 export interface SetStockBatch {
@@ -126,9 +126,10 @@ export class BookPublications {
   send(
     connectionId: string,
     completeThroughMs: number | null,
+    channel: StockChannel,
     newBatchId: () => string,
   ): SetStockBatch[] {
-    const wanted = this.wanted(connectionId, completeThroughMs);
+    const wanted = this.wanted(connectionId, completeThroughMs, channel);
     const batches: SetStockBatch[] = [];
     const open = [...this.openBatches.values()].filter(
       (each) => each.connectionId === connectionId,
@@ -150,12 +151,16 @@ export class BookPublications {
     return batches;
   }
 
-  private wanted(connectionId: string, completeThroughMs: number | null): ChannelFigure[] {
+  private wanted(
+    connectionId: string,
+    completeThroughMs: number | null,
+    channel: StockChannel,
+  ): ChannelFigure[] {
     const falls: ChannelFigure[] = [];
     const rises: ChannelFigure[] = [];
     for (const row of this.rows.values()) {
       if (row.connectionId !== connectionId) continue;
-      const decision = decidePublication(toPublicationState(row), completeThroughMs);
+      const decision = decidePublication(toPublicationState(row), completeThroughMs, channel);
       if (decision === 'send-fall') falls.push(row);
       if (decision === 'send-rise') rises.push(row);
     }
@@ -172,7 +177,8 @@ export class BookPublications {
     const offers = new ShelfOffers(this.shelves, merchant);
     for (const [key, row] of rows) {
       const before = this.rows.get(key);
-      const settled = withDesired(row, offers.desired(row), now);
+      const channel = merchant.channelOf(row.connectionId);
+      const settled = withDesired(row, offers.desired(row), now, channel);
       this.rows.set(key, settled);
       if (before === undefined) {
         this.ofSku.set(row.sku, (this.ofSku.get(row.sku) ?? new Set()).add(key));

@@ -26,6 +26,7 @@ function aMerchant({ locations = ['north', 'south'], bufferUnits = 0 } = {}): St
       ],
     }),
     publishedConnections: [SHOP],
+    channelOf: (ordersConnectionId) => ({ compares: true, ordersConnectionId }),
     locationsOf: () => locations,
     channelLocationsFedBy: () => [ONLINE],
     feedersOf: ({ connectionId }) => (connectionId === SHOP ? locations : []),

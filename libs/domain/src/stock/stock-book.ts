@@ -67,9 +67,11 @@ export class StockBook {
 
   /** The calls that go out now, marked as on their way. */
   publish(newBatchId: () => string): SetStockBatch[] {
-    return this.merchant.publishedConnections.flatMap((id) =>
-      this.publications.send(id, this.completeThroughMs.get(id) ?? null, newBatchId),
-    );
+    return this.merchant.publishedConnections.flatMap((id) => {
+      const channel = this.merchant.channelOf(id);
+      const completeThroughMs = this.completeThroughMs.get(channel.ordersConnectionId) ?? null;
+      return this.publications.send(id, completeThroughMs, channel, newBatchId);
+    });
   }
 
   /** The merchant's configuration is another: lines that waited are placed, every figure is anew. */

@@ -7,13 +7,23 @@ export interface ChannelLocation {
   readonly channelLocationId: string;
 }
 
+/** How a channel takes figures, and who tells its orders. */
+export interface StockChannel {
+  /** True where a figure is set only if the channel still shows what we believe. */
+  readonly compares: boolean;
+  /** The connection whose polls tell the orders that buyers place on it. */
+  readonly ordersConnectionId: string;
+}
+
 /** What the rules of stock ask of the merchant's configuration: which shelves serve which channel. */
 export interface StockMerchant {
   readonly products: ProductMap;
   /** Channels that may be told their stock. */
   readonly publishedConnections: readonly string[];
-  /** Stock locations that feed any location of a channel, in the order of allocation. */
-  locationsOf(connectionId: string): readonly string[];
+  /** Of a channel that is told its stock. */
+  channelOf(connectionId: string): StockChannel;
+  /** Stock locations that serve orders of a platform, in the order of allocation. */
+  locationsOf(connectionId: string, trade: boolean): readonly string[];
   /** The locations of channels that change when one of these shelves does. */
   channelLocationsFedBy(locationIds: Iterable<string>): readonly ChannelLocation[];
   /** The stock locations whose sum a channel location shows; none when it is not ours to set. */

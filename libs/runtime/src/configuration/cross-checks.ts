@@ -60,11 +60,25 @@ function locationMistakes(
       const wrong = named(connections, feed.connection, ['storefront', 'trade'], feedPath);
       const twice = fed.has(feed.connection);
       fed.add(feed.connection);
+      if (connections.get(feed.connection)?.vendor === 'sparklayer')
+        wrong.push(...notOurs(feed, path, at));
       if (!twice) return wrong;
       const message = `'${feed.connection}' is fed once: a stock location feeds at most one location of a channel`;
       return [...wrong, { path: feedPath, message }];
     }),
   ];
+}
+
+/** SparkLayer fills its default location from the platform: two writers would undo each other. */
+function notOurs(
+  { vendorLocationId }: { readonly vendorLocationId: string },
+  path: string,
+  at: number,
+): Mistake[] {
+  if (vendorLocationId !== 'default') return [];
+  const message =
+    'is filled by SparkLayer itself: make a stock location with an external id of its own';
+  return [{ path: `${path}.feeds[${at}].vendorLocationId`, message }];
 }
 
 /** Two of our locations on one shelf would promise its goods twice. */

@@ -170,6 +170,14 @@ describe('mistakes', () => {
     ).toEqual(['products.bufferUnits.TEAPOT-WHITE', 'products.bufferUnits.CUP-WHITE']);
   });
 
+  it('include a feed into the stock that SparkLayer fills itself', async () => {
+    const mistakes = await mistakesAfter((plain) => {
+      plain.locations[0].feeds.push({ connection: 'trade', vendorLocationId: 'default' });
+      plain.locations[1].feeds.push({ connection: 'trade', vendorLocationId: 'hub-harbour' });
+    });
+    expect(mistakes.map(({ path }) => path)).toEqual(['locations[0].feeds[1].vendorLocationId']);
+  });
+
   it('ask for a pattern when a PO number is looked for in notes', async () => {
     expect(
       await pathsAfter((plain) => {

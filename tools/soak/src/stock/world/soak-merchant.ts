@@ -1,4 +1,9 @@
-import { ProductMap, type ChannelLocation, type StockMerchant } from '@tillbridge/domain';
+import {
+  ProductMap,
+  type ChannelLocation,
+  type StockChannel,
+  type StockMerchant,
+} from '@tillbridge/domain';
 import type { Dice } from '../../chance/dice.js';
 
 export const BASE_SKUS = ['A', 'B'] as const;
@@ -100,6 +105,10 @@ export class SoakMerchant implements StockMerchant {
       ];
     }
     return [[sku, 1]];
+  }
+
+  channelOf(connectionId: string): StockChannel {
+    return { compares: true, ordersConnectionId: connectionId };
   }
 
   locationsOf(connectionId: string): readonly string[] {
