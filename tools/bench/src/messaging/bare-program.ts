@@ -29,18 +29,17 @@ async function work(): Promise<void> {
 
 async function handle(client: pg.PoolClient, batch: readonly JsMsg[]): Promise<void> {
   const idOf = (message: JsMsg): string => message.headers?.get('ce-id') ?? '';
-  const marked = await client.query(
-    `INSERT INTO inbox (consumer, message_id) SELECT 'bare', * FROM unnest($1::text[])
-     ON CONFLICT DO NOTHING RETURNING message_id`,
-    [batch.map(idOf)],
-  );
+  const insert = `INSERT INTO inbox (consumer, message_id) SELECT 'bare', * FROM unnest($1::text[])
+    ON CONFLICT DO NOTHING RETURNING message_id`;
+  const marked = await client.query(insert, [batch.map(idOf)]);
   const ids = new Set(marked.rows.map((row) => row.message_id));
   const fresh = batch.filter((message) => ids.has(idOf(message)));
   const figures = fresh.map((message) => message.json<Record<string, unknown>>());
+  const [skus, units] = ['sku', 'availableUnits'].map((name) => figures.map((each) => each[name]));
   await client.query(
     `INSERT INTO figure (message_id, sku, units)
      SELECT * FROM unnest($1::text[], $2::text[], $3::int[])`,
-    [fresh.map(idOf), figures.map(({ sku }) => sku), figures.map((each) => each['availableUnits'])],
+    [fresh.map(idOf), skus, units],
   );
   const out = figures.map(({ revision: _, observedAt: asOf, ...rest }) => {
     const id = crypto.randomUUID();
@@ -48,28 +47,28 @@ async function handle(client: pg.PoolClient, batch: readonly JsMsg[]): Promise<v
     const about = { 'ce-subject': rest['sku'], 'ce-time': new Date().toISOString() };
     const traceparent = `00-${id.replaceAll('-', '')}-${id.slice(0, 8)}${id.slice(-8)}-01`;
     const head = { ...source, ...about, 'content-type': 'application/json', traceparent };
-    return { id, head: JSON.stringify(head), payload: JSON.stringify({ ...rest, asOf }) };
+    return [id, JSON.stringify(head), JSON.stringify({ ...rest, asOf })];
   });
-  await client.query(
-    `INSERT INTO outbox (message_id, subject, headers, payload)
-     SELECT id, '${OUT}', headers, payload
-       FROM unnest($1::text[], $2::jsonb[], $3::text[]) AS o (id, headers, payload)`,
-    [out.map(({ id }) => id), out.map(({ head }) => head), out.map(({ payload }) => payload)],
-  );
+  const write = `INSERT INTO outbox (subject, message_id, headers, payload)
+    SELECT '${OUT}', o.* FROM unnest($1::text[], $2::jsonb[], $3::text[]) AS o`;
+  const columns = [0, 1, 2].map((at) => out.map((row) => row[at]));
+  await client.query(write, columns);
 }
 
 async function relay(): Promise<void> {
-  for (;;) {
+  for (let last = 0; ;) {
     const woken = new Promise<void>((resolve) => (wakeRelay = resolve));
-    if ((await inTransaction(publish)) === 0) await woken;
+    // A little below where it was: with many at once a low number may commit late.
+    const reached = await inTransaction((client) => publish(client, last - 1_000));
+    if (reached === 0) await woken;
+    else last = Math.max(last, reached);
   }
 }
 
-async function publish(client: pg.PoolClient): Promise<number> {
-  const { rows } = await client.query(
-    `SELECT sequence, message_id, subject, headers, payload FROM outbox
-      WHERE published_at IS NULL ORDER BY sequence LIMIT 1000 FOR UPDATE SKIP LOCKED`,
-  );
+async function publish(client: pg.PoolClient, from: number): Promise<number> {
+  const claim = `SELECT sequence, message_id, headers, payload FROM outbox WHERE sequence > $1
+    AND published_at IS NULL AND parked_at IS NULL ORDER BY 1 LIMIT 1000 FOR UPDATE SKIP LOCKED`;
+  const { rows } = await client.query(claim, [from]);
   const batch = crypto.randomUUID();
   for (const [at, row] of rows.entries()) {
     const head = headers();
@@ -77,16 +76,16 @@ async function publish(client: pg.PoolClient): Promise<number> {
     head.set('Nats-Msg-Id', row.message_id);
     head.set('Nats-Batch-Id', batch);
     head.set('Nats-Batch-Sequence', String(at + 1));
-    if (at < rows.length - 1) nats.publish(row.subject, row.payload, { headers: head });
+    if (at < rows.length - 1) nats.publish(OUT, row.payload, { headers: head });
     else {
       head.set('Nats-Batch-Commit', '1');
-      const ack = await nats.request(row.subject, row.payload, { headers: head, timeout: 5_000 });
+      const ack = await nats.request(OUT, row.payload, { headers: head, timeout: 5_000 });
       if (ack.json<{ count?: number }>().count !== rows.length) throw new Error(ack.string());
     }
   }
   const mark = 'UPDATE outbox SET published_at = now() WHERE sequence = ANY($1::bigint[])';
   if (rows.length > 0) await client.query(mark, [rows.map(({ sequence }) => sequence)]);
-  return rows.length;
+  return Number(rows.at(-1)?.sequence ?? 0);
 }
 
 async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {

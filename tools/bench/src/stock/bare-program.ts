@@ -78,7 +78,7 @@ async function relay(client: pg.PoolClient): Promise<void> {
     const woken = new Promise<void>((resolve) => (wakeRelay = resolve));
     await client.query('BEGIN');
     const claim = `SELECT sequence, message_id, headers, payload FROM outbox WHERE sequence > $1
-      AND published_at IS NULL ORDER BY sequence LIMIT 1000 FOR UPDATE SKIP LOCKED`;
+      AND published_at IS NULL AND parked_at IS NULL ORDER BY 1 LIMIT 1000 FOR UPDATE SKIP LOCKED`;
     const { rows } = await client.query(claim, [last]);
     const batch = crypto.randomUUID();
     for (const [at, row] of rows.entries()) {
