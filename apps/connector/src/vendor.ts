@@ -51,7 +51,7 @@ export interface PollPage {
   readonly raises?: readonly Complaint[];
   /** Conditions that this page showed to be over. */
   readonly clears?: readonly Pick<Complaint, 'code' | 'subject'>[];
-  /** Sent when the page is committed. `requires`: ids of the facts since the poll before. */
+  /** Sent when the page is committed. `requires`: ids of the facts since the poll before, and its. */
   completed?(requires: string[]): object;
 }
 

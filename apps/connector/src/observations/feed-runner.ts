@@ -79,7 +79,11 @@ export class FeedRunner {
       if (page.mark !== undefined) {
         await polls.saveMark(tx, { connection, feed: feed.name, mark: page.mark });
       }
-      if (page.completed) tx.send([page.completed(requires)], { connection });
+      if (page.completed === undefined) return;
+      // A poll names the one before, so that whoever hears of it first knows that it is not all.
+      for (const id of tx.send([page.completed(requires)], { connection })) {
+        await polls.nameNext(tx, connection, id);
+      }
     });
   }
 }

@@ -25,7 +25,15 @@ export class PollBook {
     );
   }
 
-  /** Ids of the order facts since this was asked last. */
+  /** Has the next completed poll name this message, too. */
+  async nameNext(tx: Transaction, connection: string, messageId: string): Promise<void> {
+    await tx.query('insert into poll_fact (connection, message_id) values ($1, $2)', [
+      connection,
+      messageId,
+    ]);
+  }
+
+  /** Ids of the order facts since this was asked last, and of the poll then. */
   async takeFacts(tx: Transaction, connection: string): Promise<string[]> {
     const rows = await tx.query<{ message_id: string }>(
       'delete from poll_fact where connection = $1 returning message_id',

@@ -1,4 +1,4 @@
-import { OrderObserved, type OrdersPolled, type Received } from '@tillbridge/contracts';
+import { OrderObserved, OrdersPolled, type Received } from '@tillbridge/contracts';
 import { completePolls, type Poll } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 
@@ -32,8 +32,8 @@ export async function advanceWatermarks(tx: Transaction): Promise<void> {
             complete_through as "completeThrough", requires
        from poll_pending order by complete_through, message_id limit 1000`,
   );
-  const required = new Set(pending.flatMap(({ requires }) => requires));
-  const handled = await tx.handledAmong(OrderObserved, [...required]);
+  const required = [...new Set(pending.flatMap(({ requires }) => requires))];
+  const handled = await tx.handledAmong([OrderObserved, OrdersPolled], required);
   const complete = completePolls(pending, (id) => handled.has(id));
   if (complete.length === 0) return;
   await tx.query(

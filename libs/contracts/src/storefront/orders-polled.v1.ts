@@ -10,6 +10,6 @@ export class OrdersPolled {
   @IsString() readonly connectionId!: string;
   /** When the poll began, less its overlap; our clock. */
   @IsISO8601() readonly completeThrough!: string;
-  /** Ids (`ce-id`) of the OrderObserved facts sent since the poll before this one. */
+  /** Ids (`ce-id`) of the OrderObserved facts sent since the poll before this one, and of that poll. */
   @IsArray() @IsString({ each: true }) readonly requires!: string[];
 }

@@ -26,3 +26,9 @@ it('keeps one channel from holding up another', () => {
   const other = poll(2, [], 'outlet');
   expect(completePolls([poll(1, ['a']), other], handled())).toEqual([other]);
 });
+
+it('counts no poll that has come before the one it follows', () => {
+  const overtaking = poll(2, ['a', 'the poll before']);
+  expect(completePolls([overtaking], handled('a'))).toEqual([]);
+  expect(completePolls([overtaking], handled('a', 'the poll before'))).toEqual([overtaking]);
+});

@@ -3,13 +3,13 @@ export interface Poll {
   readonly connectionId: string;
   /** Our clock: when the poll began, less its overlap. */
   readonly completeThrough: Date;
-  /** Ids of the facts of orders sent since the poll before this one. */
+  /** Ids of the facts of orders sent since the poll before this one, and of that poll. */
   readonly requires: readonly string[];
 }
 
 /**
  * The polls of which all orders are taken in, out of those that wait. A poll names only what was
- * sent since the one before, so it counts when those of its channel before it do.
+ * sent since the one before, so it counts when that has come and those of its channel before it do.
  */
 export function completePolls<T extends Poll>(
   pending: readonly T[],

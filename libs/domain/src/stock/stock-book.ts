@@ -181,7 +181,9 @@ export class StockBook {
   }
 
   private advanceWatermarks(): void {
-    const isHandled = (id: string) => this.handled.has(handledKey('order-observed', id));
+    const isHandled = (id: string) =>
+      this.handled.has(handledKey('order-observed', id)) ||
+      this.handled.has(handledKey('orders-polled', id));
     const complete = new Set(completePolls(this.pendingPolls, isHandled));
     if (complete.size === 0) return;
     this.pendingPolls = this.pendingPolls.filter((poll) => !complete.has(poll));

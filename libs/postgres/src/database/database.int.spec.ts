@@ -226,9 +226,9 @@ describe('handling once', () => {
     await database.handleOnce([received('a'), received('b')], () => Promise.resolve());
     await database.inTransaction(async (tx) => {
       const ids = ['a', 'b', 'a', 'c'];
-      expect(await tx.handledAmong(OrderPosted, ids)).toEqual(new Set(['a', 'b']));
-      expect(await tx.handledAmong(OrderPosted, [])).toEqual(new Set());
-      expect(await tx.handledAmong(StockCounted, ids)).toEqual(new Set());
+      expect(await tx.handledAmong([OrderPosted, StockCounted], ids)).toEqual(new Set(['a', 'b']));
+      expect(await tx.handledAmong([OrderPosted], [])).toEqual(new Set());
+      expect(await tx.handledAmong([StockCounted], ids)).toEqual(new Set());
     });
   });
 });

@@ -67,13 +67,13 @@ export class Transaction {
     return outgoing.map(({ id }) => id);
   }
 
-  /** Those of these messages that this service's consumer of that class has handled. */
-  async handledAmong(type: MessageClass, ids: readonly string[]): Promise<Set<string>> {
+  /** Those of these messages that this service's consumers of those classes have handled. */
+  async handledAmong(types: readonly MessageClass[], ids: readonly string[]): Promise<Set<string>> {
     if (ids.length === 0) return new Set();
     const rows = await this.query<{ id: string }>(
       `SELECT message_id AS id FROM inbox
-        WHERE consumer = $1 AND message_id = ANY($2) AND state = 'handled'`,
-      [consumerName(this.service, type), ids],
+        WHERE consumer = ANY($1) AND message_id = ANY($2) AND state = 'handled'`,
+      [types.map((type) => consumerName(this.service, type)), ids],
     );
     return new Set(rows.map(({ id }) => id));
   }

@@ -11,6 +11,8 @@ interface Nudge {
 export class Connector {
   private nudges: Nudge[] = [];
   private readonly lost = new Set<Readable>();
+  /** The last poll of each channel. */
+  private readonly pollIds = new Map<string, string>();
   /** How far polls look behind their beginning: searches lag, and clocks differ. */
   private readonly overlapMs: number;
 
@@ -48,7 +50,7 @@ export class Connector {
   }
 
   /**
-   * A poll of a channel's orders and drafts, which names all that was sent since the one before.
+   * A poll of a channel's orders and drafts, which names all that was sent since the one before, and that.
    * Returns how many had changed.
    */
   pollOrders(connectionId: string): number {
@@ -57,10 +59,14 @@ export class Connector {
       .filter((each) => each.connectionId === connectionId)
       .flatMap((order) => order.documents);
     const found = this.readAll(documents);
+    const before = this.pollIds.get(connectionId);
     const requires = documents.flatMap((document) => document.takeFactIds());
+    if (before !== undefined) requires.push(before);
+    const id = course.newId('m');
+    this.pollIds.set(connectionId, id);
     const completeThrough = new Date(course.nowMs - this.overlapMs);
     const data = { connectionId, completeThrough, requires };
-    this.wire.send({ id: course.newId('m'), kind: 'orders-polled', data });
+    this.wire.send({ id, kind: 'orders-polled', data });
     return found;
   }
 

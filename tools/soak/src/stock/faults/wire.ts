@@ -13,8 +13,6 @@ export class Wire {
   private envelopes: Envelope[] = [];
   private sent = 0;
   private readonly furthest = new Map<StockFactKind, number>();
-  /** When the last poll of each channel arrives. */
-  private readonly lastPollMs = new Map<string, number>();
 
   constructor(private readonly course: Course) {}
 
@@ -54,15 +52,7 @@ export class Wire {
   }
 
   private put(fact: StockFact, sent: number, travelMs: number): void {
-    const dueMs = Math.max(this.course.nowMs + travelMs, this.notBefore(fact));
-    if (fact.kind === 'orders-polled') this.lastPollMs.set(fact.data.connectionId, dueMs);
-    this.envelopes.push({ fact, sent, dueMs });
-  }
-
-  /** A channel's polls come in order: each names only what was sent since the one before. */
-  private notBefore(fact: StockFact): number {
-    if (fact.kind !== 'orders-polled') return 0;
-    return this.lastPollMs.get(fact.data.connectionId) ?? 0;
+    this.envelopes.push({ fact, sent, dueMs: this.course.nowMs + travelMs });
   }
 
   private travelMs(): number {
