@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
@@ -13,6 +15,7 @@ import {
   resetHooks,
 } from '../test/payments-hub.js';
 import { connectNats } from './index.js';
+import { provision } from './provisioning/provision.js';
 
 let hub: PaymentsHub;
 
@@ -204,6 +207,33 @@ describe('a running service', () => {
     expect(await hub.timesSeen([order.orderId])).toEqual([1]);
   });
 });
+
+describe('a service whose NATS server is older than 2.14.2', () => {
+  it('does not start, and neither is anything provisioned there', async () => {
+    const old = await anOldServer();
+    const words = 'This NATS server is 2.14.1';
+    await hub.app.close();
+    await expect(hub.startService(1, old.url)).rejects.toThrow(words);
+    const connection = await connectNats(old);
+    await expect(provision({ nats: connection, connections: [] })).rejects.toThrow(words);
+    await connection.close();
+    old.close();
+    await hub.startService();
+  });
+});
+
+/** All that a server of that version says before it is asked for a stream. */
+async function anOldServer(): Promise<{ url: string; close(): void }> {
+  const server = createServer((socket) => {
+    const about = { server_id: 'old', version: '2.14.1', max_payload: 1_048_576, headers: true };
+    socket.write(`INFO ${JSON.stringify(about)}\r\n`);
+    socket.on('data', (said) => said.includes('PING') && socket.write('PONG\r\n'));
+    socket.on('error', () => socket.destroy());
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { url: `nats://127.0.0.1:${port}`, close: () => server.close() };
+}
 
 describe('a service in profile production', () => {
   it('does not start where nobody tells it how the server syncs', async () => {

@@ -181,11 +181,11 @@ export class PaymentsHub<N extends FreshNats | FreshNatsCluster = FreshNats> {
   }
 
   /** `timeScale` divides every wait between tries. */
-  async startService(timeScale = 1): Promise<void> {
+  async startService(timeScale = 1, natsUrl = this.nats.url): Promise<void> {
     Object.assign(process.env, {
       ...Object.fromEntries(SECRETS.map((name) => [name, 'x'])),
       DATABASE_URL: this.paymentsUrl,
-      NATS_URL: this.nats.url,
+      NATS_URL: natsUrl,
       NATS_USER: 'payments',
       NATS_PASSWORD: 'payments',
       TILLBRIDGE_CONFIG: EXAMPLE,

@@ -17,6 +17,8 @@ export interface FreshNatsOptions {
   readonly durable?: boolean;
   /** A free one, on which the server tells how it is set up. */
   readonly monitoringPort?: number;
+  /** What the server can do and does not do unless told, by its own names. */
+  readonly featureFlags?: Readonly<Record<string, boolean>>;
 }
 
 /** A NATS server with JetStream of its own. */

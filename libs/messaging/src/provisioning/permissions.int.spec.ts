@@ -14,14 +14,14 @@ const CONNECTIONS = [
   { id: 'tills', vendor: 'square' },
 ] as const;
 const messaging = hubMessaging(CONNECTIONS);
+const NAMES = [...SERVICES, PROVISIONER, MONITOR, OPERATOR];
+const PASSWORDS = Object.fromEntries(NAMES.map((name) => [name, 'a']));
 
 let nats: FreshNats;
 const open: NatsConnection[] = [];
 
 beforeAll(async () => {
-  const names = [...SERVICES, PROVISIONER, MONITOR, OPERATOR];
-  const passwords = Object.fromEntries(names.map((name) => [name, 'a']));
-  nats = await freshNats({ users: messaging.users(passwords) });
+  nats = await freshNats({ users: messaging.users(PASSWORDS) });
   await messaging.provision({ url: nats.url, user: PROVISIONER, password: 'a' });
 });
 
@@ -31,8 +31,8 @@ afterEach(async () => {
 
 afterAll(() => nats.drop());
 
-async function as(user: string): Promise<NatsConnection> {
-  const connection = await connectNats({ url: nats.url, user, password: 'a' });
+async function as(user: string, server = nats): Promise<NatsConnection> {
+  const connection = await connectNats({ url: server.url, user, password: 'a' });
   open.push(connection);
   return connection;
 }
@@ -125,6 +125,22 @@ describe('a service', () => {
     const consumer = await jetstream(payments).consumers.get('EVENTS', name);
     const message = await consumer.next({ expires: 2_000 });
     expect(await message?.ackAck()).toBe(true);
+  });
+
+  it('acks also where the server names domain and account in the subject of an ack', async () => {
+    const featureFlags = { js_ack_fc_v2: true };
+    const later = await freshNats({ users: messaging.users(PASSWORDS), featureFlags });
+    await messaging.provision({ url: later.url, user: PROVISIONER, password: 'a' });
+    const [orders, payments] = [await as('orders', later), await as('payments', later)];
+    await publish(orders, 'evt.orders.order-changed.v1');
+    const name = 'payments-orders-order-changed-v1';
+    const message = await (await jetstream(payments).consumers.get('EVENTS', name)).next();
+    expect(message?.subject).toBe('evt.orders.order-changed.v1');
+    // One word would be allowed as the reply to what came.
+    message?.working();
+    expect(message && (await message.ackAck({ timeout: 2_000 }))).toBe(true);
+    await Promise.all([orders.close(), payments.close()]);
+    await later.drop();
   });
 
   it.each(SERVICES)('%s cannot make a consumer, nor use one of others', async (service) => {

@@ -100,6 +100,12 @@ describe('in profile production', () => {
     expect((await production([monitoringUrl])).drift).toEqual([]);
   });
 
+  it('every message is to have three copies, which a single server cannot keep', async () => {
+    const one = { nats: connection, connections: [], profile: 'production' as const };
+    const made = provision({ ...one, monitoringUrls: [monitoringUrl] });
+    await expect(made).rejects.toThrow(/replicas/);
+  });
+
   it('a server that acknowledges what is not on disk is refused, also as one of several', async () => {
     const monitoringPort = await freePort();
     const careless = await freshNats({ monitoringPort, durable: false });

@@ -83,6 +83,17 @@ describe('publishing', () => {
     await (await jetstreamManager(connection)).streams.delete('EVENTS');
     expect(kindsOf(await publisher.publish(messages(2)))).toEqual(['unavailable']);
   });
+
+  it('says that the road is closed when the stream is full, which keeps what it has', async () => {
+    const [first, ...rest] = messages(6);
+    expect(kindsOf(await publisher.publish([first!]))).toEqual(['published']);
+    const manager = await jetstreamManager(connection);
+    await manager.streams.update('EVENTS', { max_msgs: 3 });
+    expect(kindsOf(await publisher.publish(rest))).toEqual(['published', 'unavailable']);
+    const oldest = await manager.streams.getMessage('EVENTS', { seq: 1 });
+    expect(oldest?.header.get('Nats-Msg-Id')).toBe(first?.id);
+    expect(await inStream()).toBe(3);
+  });
 });
 
 describe('publishing without permission', () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { AskDeliveryText, Failure, OrderText, type ServiceName } from '@tillbridge/contracts';
-import { freshNats, type FreshNats } from '@tillbridge/testing';
+import { eventually, freshNats, type FreshNats } from '@tillbridge/testing';
 import { pino } from 'pino';
 import { connectNats } from '../connection/connect-nats.js';
 import { natsUsers } from '../provisioning/permissions.js';
@@ -87,6 +87,14 @@ describe('a question', () => {
     await expect(ask('not an id')).rejects.toMatchObject({ code: 'bad-message', retry: 'never' });
   });
 
+  it('that is no JSON is refused, and the next one is answered', async () => {
+    await answerWith(() => Promise.resolve({ orderId: ORDER }));
+    const bytes = new Uint8Array([0x7b, 0xff, 0xfe]);
+    const reply = await connector.request('qry.orders.delivery-text.v1', bytes, { timeout: 2_000 });
+    expect(reply.json()).toMatchObject({ ok: false, failure: { code: 'bad-message' } });
+    expect(await ask()).toMatchObject({ orderId: ORDER });
+  });
+
   it('takes no answer of another form', async () => {
     await answerWith(() => Promise.resolve({ orderId: 5 }));
     await expect(ask()).rejects.toMatchObject({ code: 'query-failed' });
@@ -105,13 +113,23 @@ describe('a question', () => {
   });
 
   it('that is here is answered before the service stops', async () => {
+    let begun = false;
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
     await answerWith(async () => {
-      await sleep(200);
+      begun = true;
+      await released;
       return { orderId: ORDER };
     });
     const asked = ask();
-    await sleep(50);
-    await answering?.stop(5_000);
+    await eventually(() => expect(begun).toBe(true));
+    let stopped = false;
+    const stopping = answering?.stop(5_000).then(() => (stopped = true));
+    await orders.flush();
+    await expect(ask(ORDER, 100)).rejects.toMatchObject({ code: 'query-timeout' });
+    expect(stopped).toBe(false);
+    release();
     expect(await asked).toMatchObject({ orderId: ORDER });
+    await stopping;
   });
 });

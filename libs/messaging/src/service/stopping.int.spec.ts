@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { eventually } from '@tillbridge/testing';
 import { anOrder, hooks, PaymentsHub, resetHooks } from '../../test/payments-hub.js';
 
@@ -75,6 +76,34 @@ it('what is here is finished, and nothing more is taken', async () => {
   const ids = [...here, late].map(({ orderId }) => orderId);
   expect(await hub.timesSeen(ids)).toEqual(ids.map(() => 1));
   expect((await deliveries()) - before).toBe(32);
+});
+
+it('SIGTERM stops a service like that, and only then ends its process', async () => {
+  let begun = false;
+  let release = (): void => undefined;
+  hooks.before = () => {
+    begun = true;
+    return new Promise((resolve) => (release = resolve));
+  };
+  const order = anOrder();
+  await hub.send([order]);
+  await eventually(() => expect(begun).toBe(true));
+  // Nest takes the signal and sends it again when everything is put away.
+  const ended = jest.spyOn(process, 'kill').mockReturnValue(true);
+  try {
+    process.emit('SIGTERM', 'SIGTERM');
+    await eventually(async () => expect((await hub.consumerInfo()).num_waiting).toBe(0));
+    expect(ended).not.toHaveBeenCalled();
+    release();
+    await eventually(() => expect(ended).toHaveBeenCalledWith(process.pid, 'SIGTERM'), {
+      withinMs: STOPS_WITHIN_MS,
+    });
+  } finally {
+    ended.mockRestore();
+  }
+  expect(await hub.unsettled()).toBe(0);
+  await hub.startService();
+  expect(await hub.timesSeen([order.orderId])).toEqual([1]);
 });
 
 it('a NATS that does not answer does not keep a service from stopping', async () => {

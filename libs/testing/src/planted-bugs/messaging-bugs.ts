@@ -77,6 +77,15 @@ export const MESSAGING_BUGS: readonly PlantedBug[] = [
     test: 'a consumer finishes what it had pulled when it stops, and takes nothing more',
   },
   {
+    guard: 'what is on its way when a pull ends is taken in',
+    without: 'a restart under load has some messages delivered a second time, two seconds later',
+    file: LOOP,
+    find: 'if (this.pulled !== undefined) void this.endPull(this.pulled);',
+    replacement: 'this.pulled?.stop();',
+    spec: 'libs/messaging/src/consuming/consumer-loop.int.spec.ts',
+    test: 'takes in what is on its way when it stops, so that nothing is delivered a second time',
+  },
+  {
     guard: 'what cannot be finished in the time to stop is given back',
     without: 'such a restart delays messages by the whole time that the server waits for an ack',
     file: LOOP,
@@ -104,6 +113,15 @@ export const MESSAGING_BUGS: readonly PlantedBug[] = [
     replacement: '',
     spec: CONNECT_SPEC,
     test: 'a connection is back after an outage of more tries than the client makes by itself',
+  },
+  {
+    guard: 'a server that does not answer is noticed',
+    without: 'a frozen server or a cut line keeps a service for minutes, and nobody hears of it',
+    file: CONNECT,
+    find: 'pingInterval: 5_000,',
+    replacement: '',
+    spec: CONNECT_SPEC,
+    test: 'a connection is given up when its server, still connected, has not answered three pings',
   },
   {
     guard: 'a server that refuses the password is asked again',
@@ -179,6 +197,15 @@ export const MESSAGING_BUGS: readonly PlantedBug[] = [
       'return { ok: true, answer: {} };\n      throw new Failure(code, { afterMs: 1_000 }',
     spec: ASKER_SPEC,
     test: 'a question times out when nobody is there, and when the answer takes too long',
+  },
+  {
+    guard: 'a service answers what it has been asked before it stops',
+    without: 'every restart leaves askers without an answer',
+    file: 'libs/messaging/src/queries/answering.ts',
+    find: 'await Promise.all(this.underWay);',
+    replacement: '',
+    spec: ASKER_SPEC,
+    test: 'a question that is here is answered before the service stops',
   },
   {
     guard: 'an answer is validated',

@@ -38,6 +38,8 @@ export interface NatsOptions {
   readonly name?: string;
   /** Where it talks to the other members of its cluster, and where all of them do. */
   readonly cluster?: { readonly port: number; readonly routes: readonly number[] };
+  /** What the server can do and does not do unless told, by its own names: for tests. */
+  readonly featureFlags?: Readonly<Record<string, boolean>>;
 }
 
 export interface NatsServer {
@@ -114,6 +116,7 @@ function serverConfig(name: string, port: number, options: NatsOptions): object 
     ...(options.monitoringPort !== undefined && { http: `127.0.0.1:${options.monitoringPort}` }),
     ...(options.users !== undefined && { authorization: { users: options.users } }),
     ...(options.cluster !== undefined && { cluster: clusterConfig(options.cluster) }),
+    ...(options.featureFlags !== undefined && { feature_flags: options.featureFlags }),
   };
 }
 
