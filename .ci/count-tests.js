@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-// Adds up what Jest wrote for each project, and the minute of chaos as one more test. A project without
-// results, a spec that could not be run at all, and a report that is not there count as a failed test
-// each: silence is not success.
+// Adds up what Jest wrote for each project, and the minute of chaos and the soak as one more test each.
+// A project without results, a spec that could not be run at all, and a report that is not there count
+// as a failed test each: silence is not success.
 let passed = 0;
 let failed = 0;
 for (const project of projects()) {
@@ -16,8 +16,10 @@ for (const project of projects()) {
   passed += results.numPassedTests;
   failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
 }
-if (chaosIsOk()) passed += 1;
-else failed += 1;
+for (const file of ['chaos-report.json', 'soak-report.json']) {
+  if (isOk(file)) passed += 1;
+  else failed += 1;
+}
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
@@ -29,9 +31,9 @@ function projects() {
   );
 }
 
-function chaosIsOk() {
-  const report = readFileSync('chaos-report.json', 'utf8');
-  process.stdout.write(`chaos: ${report}\n`);
+function isOk(file) {
+  const report = readFileSync(file, 'utf8');
+  process.stdout.write(`${file}: ${report}\n`);
   try {
     return JSON.parse(report).ok === true;
   } catch {
