@@ -189,4 +189,6 @@ export interface Vendor {
   verify(webhook: RawWebhook): WebhookVerdict;
   /** Registers webhooks and checks credentials; run at start and daily. */
   connect(): Promise<void>;
+  /** False while the connector leaves: calls that wait fail at once, those under way come to their end. */
+  mayWait(allowed: boolean): void;
 }

@@ -41,6 +41,16 @@ class Bucket {
   }
 }
 
+it('lets go at once what it holds when it may not wait, and fails what would have to wait', async () => {
+  const budget = new CostBudget({ maximum: 100, restorePerSecond: 10 });
+  await budget.take(90);
+  const waiting = budget.take(20);
+  budget.mayWait(false);
+  await expect(waiting).rejects.toMatchObject({ code: 'not-ready' });
+  await budget.take(10);
+  await expect(budget.take(1)).rejects.toMatchObject({ code: 'not-ready' });
+});
+
 it('follows the bucket, so that hardly anything is refused and nothing stands idle', async () => {
   const bucket = new Bucket(2_000, 100);
   const budget = new CostBudget({ maximum: 1_000, restorePerSecond: 50 });

@@ -1,3 +1,5 @@
+import { stoppedWaiting } from './patience.js';
+
 /** What an answer says of the bucket after it. */
 export interface QueryCost {
   readonly requestedQueryCost: number;
@@ -13,6 +15,7 @@ interface Waiter {
   readonly estimated: number;
   readonly priority: number;
   readonly go: () => void;
+  readonly fail: (error: Error) => void;
 }
 
 interface Flight {
@@ -36,6 +39,7 @@ export class CostBudget {
   private restorePerSecond: number;
   private asOfMs: number;
   private timer: NodeJS.Timeout | undefined;
+  private waiting = true;
 
   constructor(
     options: { maximum?: number; restorePerSecond?: number; clock?: { now(): number } } = {},
@@ -50,14 +54,22 @@ export class CostBudget {
   /**
    * Resolves when the bucket should hold `estimated` points. A lower `priority` goes first; equals go
    * in turn.
+   *
+   * @throws Failure `not-ready` when it may not wait.
    */
   take(estimated: number, priority = 1): Promise<void> {
-    return new Promise((go) => {
+    return new Promise((go, fail) => {
       const after = this.waiters.findIndex((waiter) => waiter.priority > priority);
       const at = after === -1 ? this.waiters.length : after;
-      this.waiters.splice(at, 0, { estimated, priority, go });
+      this.waiters.splice(at, 0, { estimated, priority, go, fail });
       this.drain();
     });
+  }
+
+  /** False while the connector leaves a vendor: what cannot go at once fails. */
+  mayWait(allowed: boolean): void {
+    this.waiting = allowed;
+    this.drain();
   }
 
   /** Call with `extensions.cost` of every answer. */
@@ -88,6 +100,9 @@ export class CostBudget {
       this.available -= waiter.estimated;
       this.flights.push({ estimated: waiter.estimated, sinceMs: this.clock.now() });
       waiter.go();
+    }
+    if (!this.waiting) {
+      for (const { fail } of this.waiters.splice(0)) fail(stoppedWaiting());
     }
     const next = this.waiters[0];
     if (next === undefined) return;

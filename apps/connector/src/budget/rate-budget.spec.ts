@@ -40,6 +40,19 @@ it('waits out what the vendor asks for', async () => {
   expect(atMs).toHaveLength(3);
 });
 
+it('lets go at once what it holds when it may not wait, and fails what would have to wait', async () => {
+  const budget = new RateBudget({ perSecond: 1, burst: 8 });
+  await budget.take(2);
+  const waiting = budget.take();
+  budget.mayWait(false);
+  await expect(waiting).rejects.toMatchObject({ code: 'not-ready' });
+  await expect(budget.take()).rejects.toMatchObject({ code: 'not-ready' });
+  budget.mayWait(true);
+  const again = taken(budget, 2);
+  await jest.advanceTimersByTimeAsync(3_000);
+  expect(again).toHaveLength(2);
+});
+
 it('halves once for calls that were refused together', () => {
   const budget = new RateBudget({ perSecond: 16, burst: 4 });
   for (let call = 0; call < 5; call += 1) budget.refused();

@@ -1,3 +1,5 @@
+import { stoppedWaiting } from './patience.js';
+
 export interface RateBudgetOptions {
   /** Calls a second to begin with, and never more than. */
   readonly perSecond: number;
@@ -10,6 +12,7 @@ interface Waiter {
   readonly need: number;
   readonly priority: number;
   readonly go: () => void;
+  readonly fail: (error: Error) => void;
 }
 
 /** Share of the configured rate that a second gives back, up to the ceiling. */
@@ -44,6 +47,7 @@ export class RateBudget {
   private readonly since = { sent: 0, refused: 0 };
   private inARow = 0;
   private timer: NodeJS.Timeout | undefined;
+  private waiting = true;
 
   constructor(private readonly options: RateBudgetOptions) {
     this.clock = options.clock ?? Date;
@@ -59,14 +63,24 @@ export class RateBudget {
     return this.rate;
   }
 
-  /** Resolves when `n` calls may be made. A lower `priority` goes first; equals go in turn. */
+  /**
+   * Resolves when `n` calls may be made. A lower `priority` goes first; equals go in turn.
+   *
+   * @throws Failure `not-ready` when it may not wait.
+   */
   take(n = 1, priority = 1): Promise<void> {
-    return new Promise((go) => {
+    return new Promise((go, fail) => {
       const after = this.waiters.findIndex((waiter) => waiter.priority > priority);
-      const waiter = { need: Math.min(n, Math.max(1, this.options.burst)), priority, go };
+      const waiter = { need: Math.min(n, Math.max(1, this.options.burst)), priority, go, fail };
       this.waiters.splice(after === -1 ? this.waiters.length : after, 0, waiter);
       this.drain();
     });
+  }
+
+  /** False while the connector leaves a vendor: what cannot go at once fails. */
+  mayWait(allowed: boolean): void {
+    this.waiting = allowed;
+    this.drain();
   }
 
   /** A call was let through: the next refusal is a first one again. */
@@ -112,6 +126,9 @@ export class RateBudget {
       this.tokens -= waiter.need;
       this.since.sent += waiter.need;
       waiter.go();
+    }
+    if (!this.waiting) {
+      for (const { fail } of this.waiters.splice(0)) fail(stoppedWaiting());
     }
     const next = this.waiters[0];
     if (next === undefined) return;

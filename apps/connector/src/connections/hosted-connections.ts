@@ -60,7 +60,7 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
   onApplicationBootstrap(): void {
     this.status.report('connector', () => this.figures());
     this.tenures.start(
-      [...this.hosts].map(([connection, { observer, worker, keeper }]) => ({
+      [...this.hosts].map(([connection, { vendor, observer, worker, keeper }]) => ({
         name: `connection ${connection}`,
         begin: () => {
           keeper.start();
@@ -68,7 +68,11 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
           worker.start();
         },
         end: async () => {
-          await Promise.all([observer.stop(), worker.stop(), keeper.stop()]);
+          const stopped = [observer.stop(), worker.stop(), keeper.stop()];
+          // After them, or what fails for it would be tried once more.
+          vendor.mayWait(false);
+          await Promise.all(stopped);
+          vendor.mayWait(true);
         },
       })),
     );

@@ -1,9 +1,9 @@
 import { Failure } from '@tillbridge/contracts';
 import type { ShopifyConnection } from '@tillbridge/runtime';
 import { Agent, request } from 'undici';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CostBudget, type QueryCost } from '../budget/cost-budget.js';
+import { Patience } from '../budget/patience.js';
 import { hedged } from '../connections/hedged.js';
 import type { Operation } from './shopify.documents.js';
 
@@ -42,6 +42,7 @@ interface HttpAnswer {
 /** The Admin API of one shop, within its cost bucket. */
 export class ShopifyClient {
   private readonly budget: CostBudget;
+  private readonly patience = new Patience();
   private readonly agent = new Agent({ connections: 16, keepAliveTimeout: 30_000 });
   private readonly url: string;
   private readonly timeoutMs: number;
@@ -75,9 +76,15 @@ export class ShopifyClient {
       } catch (error) {
         const again = error instanceof Failure && error.code === 'vendor-unavailable';
         if (!again || attempt >= tries) throw error;
-        await sleep(this.scaled(RETRY_MS) * attempt);
+        await this.patience.sleep(this.scaled(RETRY_MS) * attempt);
       }
     }
+  }
+
+  /** False while the connector leaves: calls that wait fail at once, those under way come to their end. */
+  mayWait(allowed: boolean): void {
+    this.patience.mayWait(allowed);
+    this.budget.mayWait(allowed);
   }
 
   close(): Promise<void> {
@@ -103,7 +110,7 @@ export class ShopifyClient {
       if (!isThrottled(answer)) return this.read<A>(operation.name, answer);
       this.budget.throttled(price?.requestedQueryCost ?? cost);
       if (attempt >= THROTTLED_TRIES) throw this.throttledFailure(operation.name);
-      await sleep(answer.retryAfterMs ?? 0);
+      await this.patience.sleep(answer.retryAfterMs ?? 0);
     }
   }
 

@@ -1,8 +1,8 @@
 import { Failure } from '@tillbridge/contracts';
 import type { SparkLayerConnection } from '@tillbridge/runtime';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 
+import { Patience } from '../budget/patience.js';
 import { RateBudget } from '../budget/rate-budget.js';
 import type { Purchase } from './purchase.js';
 import {
@@ -69,6 +69,7 @@ export interface StockLevelUpdate {
 export class SparkLayerClient {
   private readonly agent = new Agent({ connections: IN_FLIGHT, keepAliveTimeout: 30_000 });
   private readonly budget: RateBudget;
+  private readonly patience = new Patience();
   private readonly base: string;
   private token: Token | undefined;
   private renewal: Promise<Token> | undefined;
@@ -127,6 +128,12 @@ export class SparkLayerClient {
     await this.currentToken();
   }
 
+  /** False while the connector leaves: calls that wait fail at once, those under way come to their end. */
+  mayWait(allowed: boolean): void {
+    this.patience.mayWait(allowed);
+    this.budget.mayWait(allowed);
+  }
+
   close(): Promise<void> {
     return this.agent.close();
   }
@@ -174,11 +181,11 @@ export class SparkLayerClient {
       const passing = answer.status === 429 || answer.status >= 500;
       if (!passing || attempt >= TRIES) return answer;
       // After a 429 the budget itself waits.
-      if (answer.status !== 429) await sleep(asked ?? this.backoffMs(attempt));
+      if (answer.status !== 429) await this.patience.sleep(asked ?? this.backoffMs(attempt));
       return undefined;
     } catch (cause) {
       if (attempt >= TRIES) throw this.unavailable('the trade shop gave no answer', { cause });
-      await sleep(this.backoffMs(attempt));
+      await this.patience.sleep(this.backoffMs(attempt));
       return undefined;
     }
   }

@@ -1,7 +1,7 @@
 import { Failure } from '@tillbridge/contracts';
 import type { SquareConnection } from '@tillbridge/runtime';
 import { Agent, request } from 'undici';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Patience } from '../budget/patience.js';
 import type { RateBudget } from '../budget/rate-budget.js';
 import { hedged } from '../connections/hedged.js';
 import type {
@@ -53,6 +53,7 @@ const UNAUTHORISED_MS = 60_000;
 export class SquareClient {
   private readonly agent = new Agent({ keepAliveTimeout: 10_000, connections: 8 });
   private readonly patienceMs: number;
+  private readonly patience = new Patience();
 
   constructor(
     private readonly connection: SquareConnection,
@@ -170,6 +171,12 @@ export class SquareClient {
     return found;
   }
 
+  /** False while the connector leaves: calls that wait fail at once, those under way come to their end. */
+  mayWait(allowed: boolean): void {
+    this.patience.mayWait(allowed);
+    this.budget.mayWait(allowed);
+  }
+
   private async *pages<K extends string, T>(
     name: K,
     path: string,
@@ -214,7 +221,8 @@ export class SquareClient {
           error.code !== 'vendor-unauthorised';
         if (!again || attempt === TRIES) throw error;
         // A throttled call waits in the budget; the others wait a moment here.
-        if (error.code !== 'vendor-throttled') await sleep((attempt * 500) / this.timeScale);
+        if (error.code !== 'vendor-throttled')
+          await this.patience.sleep((attempt * 500) / this.timeScale);
       }
     }
   }

@@ -106,4 +106,8 @@ class SquareVendor implements Vendor {
   connect(): Promise<void> {
     return ensureSubscription(this.client, this.connection);
   }
+
+  mayWait(allowed: boolean): void {
+    this.client.mayWait(allowed);
+  }
 }
