@@ -92,15 +92,26 @@ export async function saveAllocations(
   );
 }
 
-/** Orders with a line that waits for the first count of one of these base SKUs. */
+/**
+ * Orders with a line that waits for the first count of one of these base SKUs, in order of their ids,
+ * each with the fact that brought its own.
+ */
 export async function readOrdersWaitingFor(
   tx: Transaction,
-  skus: readonly string[],
-): Promise<string[]> {
-  if (skus.length === 0) return [];
-  const rows = await tx.query<{ orderId: string }>(
-    `select order_id as "orderId" from allocation where waiting_skus && $1::text[] order by 1`,
-    [skus],
+  firstCounted: ReadonlyMap<string, string>,
+): Promise<Map<string, string>> {
+  if (firstCounted.size === 0) return new Map();
+  const rows = await tx.query<{ orderId: string; skus: string[] }>(
+    `select order_id as "orderId", waiting_skus as skus
+       from allocation where waiting_skus && $1::text[] order by 1`,
+    [[...firstCounted.keys()]],
   );
-  return rows.map(({ orderId }) => orderId);
+  return new Map(rows.map(({ orderId, skus }) => [orderId, lastOf(firstCounted, skus)]));
+}
+
+function lastOf(firstCounted: ReadonlyMap<string, string>, skus: readonly string[]): string {
+  const waitedFor = new Set(skus);
+  let last = '';
+  for (const [sku, messageId] of firstCounted) if (waitedFor.has(sku)) last = messageId;
+  return last;
 }

@@ -43,7 +43,9 @@ export class OrderIntake {
       news.set(`${data.orderId} ${seen.stage}`, seen);
     }
     await saveSightings(tx, [...news.values()]);
-    const sources = new Map([...news.values()].map((each) => [each.orderId, each.messageId]));
+    // The order's own fact where there is one: its draft counts no more.
+    const [drafts, orders] = [ofStage(news, 'draft'), ofStage(news, 'order')];
+    const sources = new Map([...drafts, ...orders].map((each) => [each.orderId, each.messageId]));
     const changed = [...records.values()].filter(({ orderId }) => sources.has(orderId));
     await this.settle(tx, changed, sources, { shelves: [], orderIds: [] });
   }
@@ -57,17 +59,15 @@ export class OrderIntake {
     touched: Touched,
     firstCounted: ReadonlyMap<string, string>,
   ): Promise<void> {
-    const waiting = await readOrdersWaitingFor(tx, [...firstCounted.keys()]);
+    const sources = await readOrdersWaitingFor(tx, firstCounted);
     // The sums first: what waits is allocated from what is really free.
     const shorts = await refreshShelves(tx, touched.shelves);
     const orderIds = [...touched.orderIds, ...shorts];
-    if (waiting.length === 0) {
+    if (sources.size === 0) {
       await this.refresh(tx, { ...touched, orderIds });
       return;
     }
-    const source = [...firstCounted.values()].at(-1) ?? '';
-    const records = [...(await readOrders(tx, waiting)).values()];
-    const sources = new Map(waiting.map((orderId) => [orderId, source]));
+    const records = [...(await readOrders(tx, [...sources.keys()])).values()];
     await this.settle(tx, records, sources, { shelves: touched.shelves, orderIds });
   }
 
@@ -90,6 +90,13 @@ export class OrderIntake {
     await refreshAvailability(tx, this.channels, shelves, this.clock.now());
     return refreshOrderConditions(tx, this.channels, new Set(orderIds));
   }
+}
+
+function ofStage(
+  news: ReadonlyMap<string, StoredSighting>,
+  stage: StoredSighting['stage'],
+): StoredSighting[] {
+  return [...news.values()].filter((each) => each.stage === stage);
 }
 
 function toSighting(order: OrderObserved, messageId: string): StoredSighting {

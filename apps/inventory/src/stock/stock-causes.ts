@@ -33,7 +33,8 @@ export async function saveCauses(tx: Transaction, causes: readonly ShelfCause[])
 
 /**
  * Marks the causes that the figures now contain, whichever of the two came first. A figure's clock
- * only goes forward, so a mark is never taken back and each cause is returned in one transaction.
+ * only goes forward, so a mark is never taken back and each cause is returned in one transaction. In
+ * order of time: the last of them is named as what changed a promise.
  */
 export async function containCauses(
   tx: Transaction,
@@ -49,7 +50,7 @@ export async function containCauses(
        returning c.*)
      select location_id as "locationId", sku, cause_id as "causeId", kind, order_id as "orderId",
             units, at, happened_at as "happenedAt", message_id as "messageId"
-       from contained`,
+       from contained order by at, cause_id collate "C"`,
     [shelves.map(({ locationId }) => locationId), shelves.map(({ sku }) => sku)],
   );
 }

@@ -59,14 +59,19 @@ export class BookPromises {
     return this.held.get(orderId) ?? { orderId, promises: [] };
   }
 
-  /** Takes in what platforms showed. Returns the facts that tell something new, by order. */
+  /**
+   * Takes in what platforms showed. Returns the facts that tell something new, by order: that of the
+   * order itself where there is one, since its draft counts no more.
+   */
   see(facts: readonly FactOf<'order-observed'>[]): Map<string, string> {
     const sources = new Map<string, string>();
+    const orders = new Set<string>();
     for (const { id, data } of facts) {
       const order = this.read(data.orderId);
       if (laterSighting<OrderSighting>(order[data.stage], data) !== data) continue;
       this.held.set(data.orderId, { ...order, [data.stage]: data });
-      sources.set(data.orderId, id);
+      if (data.stage === 'order') orders.add(data.orderId);
+      if (data.stage === 'order' || !orders.has(data.orderId)) sources.set(data.orderId, id);
     }
     return sources;
   }
@@ -77,7 +82,9 @@ export class BookPromises {
    */
   contain(causes: readonly ShelfCause[], merchant: StockMerchant, effects: StockEffects): string[] {
     const counted = causes.filter((cause) => this.isCounted(cause, merchant));
-    const anew = new Map(counted.map((cause) => [shelfKey(cause), cause]));
+    // A new count changes all orders of its shelf, and is the fact behind that.
+    const [counts, others] = [counted.filter(isCount), counted.filter((each) => !isCount(each))];
+    const anew = new Map([...others, ...counts].map((cause) => [shelfKey(cause), cause]));
     const sums = newlyContained(causes);
     const added = sums.filter((each) => !anew.has(shelfKey(each)));
     for (const { units, messageId, ...each } of added) {
@@ -87,7 +94,11 @@ export class BookPromises {
     }
     const sources = new Map(sums.map((each) => [promiseKey(each), each.messageId]));
     const changed = [...anew.values()].flatMap((shelf) =>
-      this.recount(shelf, (key) => sources.get(key) ?? shelf.messageId, effects),
+      this.recount(
+        shelf,
+        (promise) => sources.get(promiseKey(promise)) ?? shelf.messageId,
+        effects,
+      ),
     );
     return [...added, ...changed].map(({ orderId }) => orderId);
   }
@@ -98,20 +109,40 @@ export class BookPromises {
     merchant: StockMerchant,
     effects: StockEffects,
   ): BookPromise[] {
-    return facts.flatMap(({ id, data: { units, ...posting } }) =>
-      units.flatMap(({ sku, units: left }) => {
+    const sources = new Map(facts.map(({ id, data }) => [data.orderId, id]));
+    const shelves = new Map<string, Shelf>();
+    const told = new Set<string>();
+    for (const { units, ...posting } of facts.map(({ data }) => data)) {
+      for (const { sku, units: gone } of units) {
         const shelf = { locationId: posting.locationId, sku };
         const onShelf = this.left.get(shelfKey(shelf)) ?? new Map<string, Left>();
-        if ((onShelf.get(posting.postingId)?.revision ?? 0) >= posting.revision) return [];
-        this.left.set(shelfKey(shelf), onShelf.set(posting.postingId, { ...posting, units: left }));
-        return this.isCounted(shelf, merchant) ? this.recount(shelf, () => id, effects) : [];
-      }),
+        if ((onShelf.get(posting.postingId)?.revision ?? 0) >= posting.revision) continue;
+        this.left.set(shelfKey(shelf), onShelf.set(posting.postingId, { ...posting, units: gone }));
+        this.keep(this.promiseOf(posting.orderId, shelf));
+        if (this.isCounted(shelf, merchant)) shelves.set(shelfKey(shelf), shelf);
+        told.add(promiseKey({ ...shelf, orderId: posting.orderId }));
+      }
+    }
+    return [...shelves.values()].flatMap((shelf) =>
+      this.recount(
+        shelf,
+        ({ orderId }) => sources.get(orderId) ?? '',
+        effects,
+        (orderId) => told.has(promiseKey({ ...shelf, orderId })),
+      ),
     );
   }
 
-  /** Orders with a line that waits for one of these base SKUs, in order of their ids. */
-  waiting(skus: Iterable<string>): string[] {
-    return [...new Set([...skus].flatMap((sku) => [...(this.waitingFor.get(sku) ?? [])]))].sort();
+  /**
+   * Orders with a line that waits for one of these base SKUs, in order of their ids, each with the fact
+   * that brought its own.
+   */
+  waiting(firstCounted: ReadonlyMap<string, string>): Map<string, string> {
+    const sources = new Map<string, string>();
+    for (const [sku, messageId] of firstCounted) {
+      for (const orderId of this.waitingFor.get(sku) ?? []) sources.set(orderId, messageId);
+    }
+    return new Map([...sources].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** Decides anew what these orders are owed and from where; `sources` are the facts behind it. */
@@ -182,8 +213,9 @@ export class BookPromises {
   /** What the figure of a counted shelf contains, of every order; `sourceOf` names the fact. */
   private recount(
     { locationId, sku }: Shelf,
-    sourceOf: (promiseKey: string) => string,
+    sourceOf: (promise: BookPromise) => string,
     effects: StockEffects,
+    isMeant: (orderId: string) => boolean = () => true,
   ): BookPromise[] {
     const key = shelfKey({ locationId, sku });
     const contained = containmentByOrder({
@@ -193,13 +225,13 @@ export class BookPromises {
       promisedGoodsAreSetAside: false,
     });
     const orderIds = new Set([...(this.onShelf.get(key) ?? []), ...contained.keys()]);
-    return [...orderIds].flatMap((orderId) => {
+    return [...orderIds].filter(isMeant).flatMap((orderId) => {
       const before = this.promiseOf(orderId, { locationId, sku });
       const now = { ...before, ...NOTHING_CONTAINED, counted: true, ...contained.get(orderId) };
       const same = now.containedUnits === before.containedUnits;
       if (same && now.leftUnits === before.leftUnits && before.counted) return [];
       if (same) this.keep(now);
-      else this.contained(now, sourceOf(promiseKey(now)), effects);
+      else this.contained(now, sourceOf(now), effects);
       return [now];
     });
   }
@@ -257,6 +289,10 @@ export class BookPromises {
     this.held.set(orderId, { ...order, promises: [...others, row] });
     this.onShelf.set(key, (this.onShelf.get(key) ?? new Set()).add(orderId));
   }
+}
+
+function isCount({ kind }: ShelfCause): boolean {
+  return kind === 'physical-count';
 }
 
 function promiseKey(promise: Shelf & { readonly orderId: string }): string {

@@ -89,8 +89,14 @@ export class BookShelves {
       key,
       waiting.filter(({ at }) => at > shelf.countedAt),
     );
-    return contained;
+    return contained.sort(byTime);
   }
+}
+
+/** The last of them is named as what changed a promise. */
+function byTime(a: ShelfCause, b: ShelfCause): number {
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  return a.causeId < b.causeId ? -1 : Number(a.causeId > b.causeId);
 }
 
 function toShelf({ locationId, sku }: CountedStock): Shelf {

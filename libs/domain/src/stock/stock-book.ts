@@ -137,10 +137,10 @@ export class StockBook {
     const touched = this.promises.contain(contained, this.merchant, effects);
     // The sums first: what waits is allocated from what is really free.
     const shorts = this.promises.refreshShelves(shelves);
-    const waiting = this.promises.waiting(firstCounted.map(({ sku }) => sku));
-    const source = firstCounted.at(-1)?.messageId ?? '';
-    const sources = new Map(waiting.map((orderId) => [orderId, source]));
-    this.settle(waiting, sources, shelves, [...touched, ...shorts], now, effects);
+    const sources = this.promises.waiting(
+      new Map(firstCounted.map(({ sku, messageId }) => [sku, messageId])),
+    );
+    this.settle([...sources.keys()], sources, shelves, [...touched, ...shorts], now, effects);
   }
 
   private takeDispatches(
