@@ -1,251 +1,211 @@
+import { AdjustStock, AvailabilityChanged, OrderAllocated } from '@tillbridge/contracts';
 import {
-  committedUnits,
-  containedByOrder,
-  decideFigure,
-  laterSighting,
-  owedLines,
-  sellableUnits,
-  shortUnitsByOrder,
-  sumBySku,
-  type MasterCause,
-  type Sightings,
-  type StockFigure,
+  ledgerBalances,
+  multiplyParts,
+  StockBook,
+  type StockEffects,
+  type StockLedgerEntry,
 } from '@tillbridge/domain';
 import { freshDatabase, type FreshDatabase } from '@tillbridge/testing';
 import fc from 'fast-check';
-import { aMerchant, InventoryUnderTest, SHOP } from '../../test/inventory-under-test.js';
+import { aMerchant, InventoryUnderTest } from '../../test/inventory-under-test.js';
 import {
-  BASE_SKUS,
-  CHANNEL_SKUS,
-  ORDER_IDS,
+  DEPOT,
+  productsOf,
   stockHistories,
-  type Fact,
-  type StockHistory,
+  toBatches,
+  type ToldFact,
 } from '../../test/stock-history.js';
 
-const TABLES =
-  'stock_level, stock_cause, stock_ledger, channel_order, allocation, commitment, ' +
-  'retail_adjustment, publication, stock_batch, poll_watermark, poll_pending, inbox, outbox, exception';
-
-interface Shelf {
-  readonly locationId: string;
-  readonly sku: string;
-  readonly onHand: number;
-  readonly committed: number;
-}
-
-interface PromiseRow {
-  readonly orderId: string;
-  readonly locationId: string;
-  readonly sku: string;
-  readonly owed: number;
-  readonly contained: number;
-}
+const HISTORIES = 2_000;
+/** As many facts as a consumer hands over at most. */
+const BATCH = 500;
 
 let fresh: FreshDatabase;
 let inventory: InventoryUnderTest;
+let book: StockBook;
+const effects: StockEffects[] = [];
 
-async function begin(locations: string[]): Promise<void> {
+/** Rows by what they are about, each as text: what is not the same is told by its key. */
+type Rows = Record<string, string>;
+
+beforeAll(async () => {
   fresh = await freshDatabase();
-  inventory = await InventoryUnderTest.open(fresh.url, aMerchant({ locations }));
-}
+  const merchant = aMerchant({ locations: ['north', 'south', DEPOT] });
+  const locations = merchant.locations.map((each) => {
+    return each.id === DEPOT ? { ...each, promisedGoodsAreSetAside: true } : each;
+  });
+  const products = productsOf(HISTORIES);
+  inventory = await InventoryUnderTest.open(fresh.url, { ...merchant, locations, products });
+  book = new StockBook(inventory.channels);
+  const histories = fc.sample(stockHistories(), { numRuns: HISTORIES, seed: 1 });
+  await live(histories.map((history, number) => toBatches(history, number)));
+}, 300_000);
 
-afterEach(async () => {
+afterAll(async () => {
   await inventory.database.close();
   await fresh.drop();
 });
 
-async function live({ batches }: StockHistory): Promise<void> {
-  await inventory.database.query(`truncate ${TABLES}`);
-  for (const sku of CHANNEL_SKUS) await inventory.channelShows(sku, 0, 1);
-  for (const batch of batches) {
-    await inventory.deliver(
-      batch.map(({ data }) => data),
-      batch.map(({ id }) => id),
-    );
+/** All histories side by side: the first batch of each of them, then the second of each, … */
+async function live(histories: readonly ToldFact[][][]): Promise<void> {
+  const longest = Math.max(...histories.map((batches) => batches.length));
+  for (let turn = 0; turn < longest; turn += 1) {
+    const facts = histories.flatMap((batches) => batches[turn] ?? []);
+    for (const kind of new Set(facts.map(({ fact }) => fact.kind))) {
+      const own = facts.filter(({ fact }) => fact.kind === kind);
+      for (let from = 0; from < own.length; from += BATCH) {
+        await take(own.slice(from, from + BATCH));
+      }
+    }
   }
 }
 
-async function readShelves(): Promise<Shelf[]> {
-  return inventory.database.query<Shelf>(
-    `select location_id as "locationId", sku, on_hand_units as "onHand", committed_units as committed
-       from stock_level order by location_id collate "C", sku collate "C"`,
+async function take(told: readonly ToldFact[]): Promise<void> {
+  inventory.nowMs += 1_000;
+  await inventory.deliver(
+    told.map(({ message }) => message),
+    told.map(({ fact }) => fact.id),
   );
+  const facts = told.map(({ fact }) => fact);
+  effects.push(book.take(facts, new Date(inventory.nowMs)));
 }
 
-async function readPromises(): Promise<PromiseRow[]> {
-  return inventory.database.query<PromiseRow>(
-    `select order_id as "orderId", location_id as "locationId", sku, owed_units as owed,
-            contained_units as contained
-       from commitment where owed_units <> 0 or contained_units <> 0
-      order by order_id, location_id collate "C", sku collate "C"`,
-  );
+/** The rows of a statement that gives `key` and `row`. */
+async function stored(statement: string): Promise<Rows> {
+  const rows = await inventory.database.query<{ key: string; row: string }>(statement);
+  return Object.fromEntries(rows.map(({ key, row }) => [key, row]));
 }
 
-/** What the facts mean, computed at once from all of them by the pure rules. */
-class Meaning {
-  constructor(private readonly facts: readonly Fact[]) {}
+function expectSameRows(found: Rows, right: Rows): void {
+  const keys = [...new Set([...Object.keys(found), ...Object.keys(right)])];
+  const apart = keys.filter((key) => found[key] !== right[key]).slice(0, 10);
+  const only = (rows: Rows) => Object.fromEntries(apart.map((key) => [key, rows[key]]));
+  expect(only(found)).toEqual(only(right));
+  expect(keys.length).toBeGreaterThan(HISTORIES / 2);
+}
 
-  figure(locationId: string, sku: string): StockFigure {
-    return this.counts(locationId, sku).reduce<StockFigure | undefined>((held, { data }) => {
-      const { onHandUnits, countedAt, revision } = data;
-      const decision = decideFigure(held, { onHandUnits, countedAt, revision });
-      return decision.kind === 'ignore' ? held : decision.figure;
-    }, undefined) as StockFigure;
-  }
-
-  contained(locationId: string, sku: string): Map<string, number> {
-    const causes = this.counts(locationId, sku).flatMap(({ data }) => data.causes as MasterCause[]);
-    return containedByOrder(causes, this.figure(locationId, sku).countedAt);
-  }
-
-  seen(orderId: string): Sightings {
-    return this.facts.reduce<Sightings>((seen, fact) => {
-      if (fact.kind !== 'order' || fact.data.orderId !== orderId) return seen;
-      return { ...seen, [fact.data.stage]: laterSighting(seen[fact.data.stage], fact.data) };
-    }, {});
-  }
-
-  owed(orderId: string, sku: string): number {
-    const lines = owedLines(this.seen(orderId), inventory.channels.policyOf(SHOP));
-    const units = inventory.channels.products.explodeAll(lines);
-    return units.find((each) => each.sku === sku)?.units ?? 0;
-  }
-
-  private counts(locationId: string, sku: string) {
-    return this.facts.flatMap((fact) =>
-      fact.kind === 'count' && fact.data.locationId === locationId && fact.data.sku === sku
-        ? [fact]
-        : [],
+describe('2,000 histories in shared batches end as the pure rules say', () => {
+  it('on the shelves', async () => {
+    const right = book.shelves.map((each) => {
+      const { locationId, sku, onHandUnits, countedAt, revision, committedUnits } = each;
+      return [`${locationId} ${sku}`, `${onHandUnits} ${countedAt} ${revision} ${committedUnits}`];
+    });
+    const found = await stored(
+      `select location_id || ' ' || sku as key,
+              concat_ws(' ', on_hand_units, counted_at, revision, committed_units) as row
+         from stock_level`,
     );
-  }
-}
+    expectSameRows(found, Object.fromEntries(right));
+  });
 
-it('ends where the pure rules say, whatever order the facts come in, and however often', async () => {
-  await begin(['north']);
-  const property = fc.asyncProperty(stockHistories(['north']), async (history) => {
-    await live(history);
-    const meaning = new Meaning(history.facts);
-    const sellable = new Map<string, number>();
-    const short = new Set<string>();
-    const restock = new Set<string>();
-    const shelves: Shelf[] = [];
-    const promises: PromiseRow[] = [];
-    for (const sku of BASE_SKUS) {
-      const { onHandUnits } = meaning.figure('north', sku);
-      const contained = meaning.contained('north', sku);
-      const held = ORDER_IDS.map((orderId) => {
-        const promise = {
-          orderId,
-          owed: meaning.owed(orderId, sku),
-          contained: contained.get(orderId) ?? 0,
-        };
-        promises.push({ ...promise, locationId: 'north', sku });
-        const { draft, order } = meaning.seen(orderId);
-        const known = order ?? draft;
-        if (known !== undefined && promise.contained > promise.owed) restock.add(orderId);
-        const committed = committedUnits(promise.owed, promise.contained);
-        return { orderId, placedAt: known?.placedAt ?? null, committedUnits: committed };
+  it('in what is promised, contained and short', async () => {
+    const right = book.orders
+      .flatMap(({ promises }) => promises)
+      .filter((each) => each.owedUnits !== 0 || each.containedUnits !== 0)
+      .map((each) => {
+        const { orderId, locationId, sku, owedUnits, containedUnits, shortUnits } = each;
+        const { leftUnits, committedUnits, placedAt } = each;
+        const units = [owedUnits, containedUnits, leftUnits, committedUnits, shortUnits];
+        return [`${orderId} ${locationId} ${sku}`, `${units.join(' ')} ${placedAt ?? '-'}`];
       });
-      const committed = held.reduce((sum, each) => sum + each.committedUnits, 0);
-      shelves.push({ locationId: 'north', sku, onHand: onHandUnits, committed });
-      sellable.set(sku, sellableUnits({ onHandUnits, committedUnits: committed, bufferUnits: 0 }));
-      for (const orderId of shortUnitsByOrder(onHandUnits, held).keys()) short.add(orderId);
-    }
-    expect(await readShelves()).toEqual(shelves.sort(byKey));
-    expect(await readPromises()).toEqual(
-      promises.filter(({ owed, contained }) => owed !== 0 || contained !== 0).sort(byKey),
+    const found = await stored(
+      `select concat_ws(' ', order_id, location_id, sku) as key,
+              concat_ws(' ', owed_units, contained_units, left_units, committed_units, short_units,
+                        coalesce(placed_at, '-')) as row
+         from commitment where owed_units <> 0 or contained_units <> 0`,
     );
-    expect(await inventory.desired()).toEqual(
-      Object.fromEntries(
-        CHANNEL_SKUS.map((sku) => [sku, inventory.channels.products.availableOf(sku, [sellable])]),
-      ),
+    expectSameRows(found, Object.fromEntries(right));
+  });
+
+  it('in what channels show and should show', async () => {
+    const right = book.figures.map((each) => {
+      const { channelLocationId, sku, observedUnits, desiredUnits, since } = each;
+      const row = `${observedUnits} ${desiredUnits ?? '-'} ${since.getTime()}`;
+      return [`${channelLocationId} ${sku}`, row];
+    });
+    const found = await stored(
+      `select channel_location_id || ' ' || sku as key,
+              concat_ws(' ', observed_units, coalesce(desired_units::text, '-'),
+                        round(extract(epoch from since) * 1000)) as row
+         from publication`,
     );
-    expect(await inventory.openExceptions()).toEqual(
-      [
-        ...[...short].map((orderId) => `order-short ${orderId}`),
-        ...[...restock].map((orderId) => `restock-pending ${orderId}`),
-      ].sort(),
+    expectSameRows(found, Object.fromEntries(right));
+  });
+
+  it('in the exceptions that are open', async () => {
+    const right = book.openExceptions.map(({ code, subject }) => [`${code} ${subject}`, 'open']);
+    const found = await inventory.openExceptions();
+    expectSameRows(
+      Object.fromEntries(found.map((each) => [each, 'open'])),
+      Object.fromEntries(right),
     );
   });
-  await fc.assert(property, { numRuns: 20 });
-});
 
-it('promises the same units whatever the order, and offers what is left of each store', async () => {
-  await begin(['north', 'south']);
-  const property = fc.asyncProperty(stockHistories(['north', 'south']), async (history) => {
-    await live(history);
-    const meaning = new Meaning(history.facts);
-    const promises = await readPromises();
-    for (const orderId of ORDER_IDS) {
-      const own = promises.filter((each) => each.orderId === orderId);
-      const promised = sumBySku(own.map(({ sku, owed }) => ({ sku, units: owed })));
-      for (const sku of BASE_SKUS) {
-        const units = promised.find((each) => each.sku === sku)?.units ?? 0;
-        expect([orderId, sku, units]).toEqual([orderId, sku, meaning.owed(orderId, sku)]);
-      }
+  it('in the ledger, entry by entry, each with a fact that was taken in', async () => {
+    const right = effects.flatMap(({ ledger }) => ledger);
+    const found = await inventory.database.query<StockLedgerEntry>(
+      `select message_id as "messageId", location_id as "locationId", sku,
+              on_hand_units as "onHandUnits", counted_at as "countedAt", order_id as "orderId",
+              owed_units as "owedUnits", contained_units as "containedUnits"
+         from stock_ledger where message_id in (select message_id from inbox) order by id`,
+    );
+    expectSameRows(chapters(found), chapters(right));
+  });
+
+  it('in what the last entries of the ledger add up to', async () => {
+    const balances = ledgerBalances(effects.flatMap(({ ledger }) => ledger));
+    for (const { locationId, sku, onHandUnits } of book.shelves) {
+      expect(balances.get(` ${locationId} ${sku}`)).toMatchObject({ onHandUnits });
     }
-    const sellable = new Map<string, Map<string, number>>();
-    for (const { locationId, sku, onHand, committed } of await readShelves()) {
-      const contained = meaning.contained(locationId, sku);
-      const here = promises.filter((each) => each.locationId === locationId && each.sku === sku);
-      for (const { orderId, contained: taken } of here) {
-        expect(taken).toBe(contained.get(orderId) ?? 0);
+  });
+
+  it('in what the others were told', async () => {
+    const units = new Map<string, string[]>();
+    const say = (key: string, what: unknown) => {
+      units.set(key, [...(units.get(key) ?? []), JSON.stringify(what)]);
+    };
+    for (const { availability, allocated, adjustments } of effects) {
+      for (const { sku, availableUnits } of availability) say(`offer ${sku}`, availableUnits);
+      for (const { orderId, revision, shares, shortUnits } of allocated) {
+        const goods = shares.map((each) => [
+          each.locationId,
+          multiplyParts(each.parts, each.quantity),
+        ]);
+        say(`allocation ${orderId}`, [revision, goods, shortUnits]);
       }
-      expect(onHand).toBe(meaning.figure(locationId, sku).onHandUnits);
-      expect(committed).toBe(
-        here.reduce((sum, each) => sum + committedUnits(each.owed, each.contained), 0),
+      for (const each of adjustments) say(`out ${each.orderId} ${each.locationId}`, each.units);
+    }
+    const right = Object.fromEntries([...units].map(([key, told]) => [key, told.join()]));
+    units.clear();
+    for (const { sku, availableUnits } of await inventory.sent(AvailabilityChanged)) {
+      say(`offer ${sku}`, availableUnits);
+    }
+    for (const each of await inventory.sent(OrderAllocated)) {
+      const { orderId, revision, allocations, shortUnits } = each;
+      const goods = allocations.map(({ locationId, components }) => [locationId, components]);
+      say(`allocation ${orderId}`, [revision, goods, shortUnits]);
+    }
+    for (const { orderId, locationId, changes } of await inventory.sent(AdjustStock)) {
+      say(
+        `out ${orderId} ${locationId}`,
+        changes.map((each) => ({ sku: each.sku, units: -each.units })),
       );
-      const shelf = sellable.get(locationId) ?? new Map<string, number>();
-      shelf.set(sku, Math.max(0, onHand - committed));
-      sellable.set(locationId, shelf);
     }
-    expect(await inventory.desired()).toEqual(
-      Object.fromEntries(
-        CHANNEL_SKUS.map((sku) => [
-          sku,
-          inventory.channels.products.availableOf(sku, sellable.values()),
-        ]),
-      ),
-    );
+    const found = Object.fromEntries([...units].map(([key, told]) => [key, told.join()]));
+    expectSameRows(found, right);
   });
-  await fc.assert(property, { numRuns: 12 });
 });
 
-it('can tell from the ledger what every figure was, and which fact made it so', async () => {
-  await begin(['north', 'south']);
-  const property = fc.asyncProperty(stockHistories(['north', 'south']), async (history) => {
-    await live(history);
-    const figures = await inventory.database.query<Shelf>(
-      `select distinct on (location_id collate "C", sku collate "C")
-              location_id as "locationId", sku, on_hand_units as "onHand"
-         from stock_ledger where on_hand_units is not null
-        order by location_id collate "C", sku collate "C", id desc`,
-    );
-    const shelves = await readShelves();
-    expect(figures).toEqual(shelves.map(({ committed: _, ...shelf }) => shelf));
-    const promises = await inventory.database.query<PromiseRow>(
-      `select * from (
-         select distinct on (order_id, location_id collate "C", sku collate "C")
-                order_id as "orderId", location_id as "locationId", sku, owed_units as owed, contained_units as contained
-           from stock_ledger where order_id is not null
-          order by order_id, location_id collate "C", sku collate "C", id desc) last
-        where owed <> 0 or contained <> 0`,
-    );
-    expect(promises).toEqual(await readPromises());
-    const sources = await inventory.database.query<{ unknown: number }>(
-      `select count(*)::int as unknown from stock_ledger
-        where message_id not in (select message_id from inbox)`,
-    );
-    expect(sources).toEqual([{ unknown: 0 }]);
-  });
-  await fc.assert(property, { numRuns: 8 });
-});
-
-function byKey(
-  a: { orderId?: string; locationId: string; sku: string },
-  b: { orderId?: string; locationId: string; sku: string },
-): number {
-  const key = (each: typeof a) => `${each.orderId ?? ''} ${each.locationId} ${each.sku}`;
-  return key(a) < key(b) ? -1 : 1;
+/** The entries of each figure and each promise, in order. */
+function chapters(entries: readonly StockLedgerEntry[]): Rows {
+  const rows = new Map<string, string[]>();
+  for (const entry of entries) {
+    const { messageId, locationId, sku, ...units } = entry;
+    const { orderId, ...figures } = { orderId: null, ...units };
+    const key = `${orderId ?? 'shelf'} ${locationId} ${sku}`;
+    const said = Object.values(figures).filter((each) => each !== null);
+    rows.set(key, [...(rows.get(key) ?? []), `${messageId}: ${said.join(' ')}`]);
+  }
+  return Object.fromEntries([...rows].map(([key, each]) => [key, each.join(', ')]));
 }
