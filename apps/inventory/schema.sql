@@ -12,6 +12,17 @@ CREATE TABLE allocation (
 );
 CREATE INDEX allocation_waiting ON public.allocation USING gin (waiting_skus);
 
+CREATE TABLE channel_movement (
+  connection_id text NOT NULL,
+  channel_location_id text NOT NULL,
+  sku text NOT NULL,
+  fallen_units integer NOT NULL,
+  believed_at timestamp with time zone NOT NULL,
+  moved_at timestamp with time zone NOT NULL,
+  told boolean NOT NULL DEFAULT false,
+  CONSTRAINT channel_movement_pkey PRIMARY KEY (connection_id, channel_location_id, sku)
+);
+
 CREATE TABLE channel_order (
   order_id uuid NOT NULL,
   stage text NOT NULL,
@@ -27,6 +38,7 @@ CREATE TABLE channel_order (
   CONSTRAINT channel_order_pkey PRIMARY KEY (order_id, stage),
   CONSTRAINT channel_order_stage_check CHECK ((stage = ANY (ARRAY['draft'::text, 'order'::text])))
 );
+CREATE INDEX channel_order_by_time ON public.channel_order USING btree (connection_id, placed_at);
 
 CREATE TABLE commitment (
   order_id uuid NOT NULL,
@@ -179,6 +191,7 @@ CREATE TABLE publication (
   sku text NOT NULL,
   observed_units integer NOT NULL,
   observed_revision integer NOT NULL,
+  observed_at timestamp with time zone NOT NULL DEFAULT now(),
   desired_units integer,
   since timestamp with time zone NOT NULL,
   in_flight_batch uuid,

@@ -52,6 +52,7 @@ export {
   type SetResult,
   type ShownFigure,
 } from './stock/channel-figure.js';
+export { ordersExplain, type ChannelMovement } from './stock/channel-movement.js';
 export {
   decideSettlements,
   type Allocation,

@@ -36,6 +36,11 @@ export class ChannelMap implements StockMerchant {
     this.locations = new Map(configuration.locations.map((each) => [each.id, each]));
   }
 
+  /** Everything that shows stock, told or not. */
+  get all(): readonly StockShowingConnection[] {
+    return [...this.channels.values()];
+  }
+
   /** @throws Error for a connection that shows no stock: a bug. */
   channelOf(connectionId: string): StockShowingConnection {
     const channel = this.channels.get(connectionId);

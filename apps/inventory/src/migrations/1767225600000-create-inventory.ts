@@ -64,6 +64,8 @@ create table channel_order (
   primary key (order_id, stage)
 );
 
+create index channel_order_by_time on channel_order (connection_id, placed_at);
+
 create table allocation (
   order_id uuid primary key,
   revision integer not null,
@@ -124,6 +126,7 @@ create table publication (
   sku text not null,
   observed_units integer not null,
   observed_revision integer not null,
+  observed_at timestamptz not null default now(),
   desired_units integer check (desired_units >= 0),
   since timestamptz not null,
   in_flight_batch uuid,
@@ -138,6 +141,17 @@ create index publication_wanted on publication (connection_id, since)
   where desired_units <> observed_units and in_flight_batch is null;
 create index publication_in_flight on publication (in_flight_batch)
   where in_flight_batch is not null;
+
+create table channel_movement (
+  connection_id text not null,
+  channel_location_id text not null,
+  sku text not null,
+  fallen_units integer not null,
+  believed_at timestamptz not null,
+  moved_at timestamptz not null,
+  told boolean not null default false,
+  primary key (connection_id, channel_location_id, sku)
+);
 
 create table stock_batch (
   batch_id uuid primary key,

@@ -221,6 +221,48 @@ describe('a channel', () => {
     expect(second?.items[0]).toMatchObject({ fromUnits: 8, toUnits: 7 });
   });
 
+  it('that somebody else writes is told of when no order explains it, until it is right again', async () => {
+    await begin();
+    await inventory.deliver([aCount('A', 10, 0)]);
+    await inventory.channelShows('A', 10, 1);
+    const stale = async (availableUnits: number, revision: number) => {
+      const [batch] = await inventory.publish();
+      const result = { channelLocationId: ONLINE, sku: 'A', outcome: 'stale', availableUnits };
+      const results = [{ ...result, revision }];
+      await inventory.deliver([Object.assign(new StockSet(), { ...batch, results })]);
+    };
+    const sale = anOrder({
+      orderId: randomUUID(),
+      trade: false,
+      placedAt: new Date(inventory.nowMs).toISOString(),
+      lines: [aLine({ sku: 'A', orderedQuantity: 2 })],
+    });
+    const coveredByPoll = async () => {
+      inventory.nowMs += 1000;
+      await inventory.poll();
+      await inventory.publisher.watch();
+      return inventory.openExceptions();
+    };
+    // Two were sold that we had not seen.
+    await inventory.deliver([aCount('A', 9, 10)]);
+    await stale(8, 2);
+    await inventory.publisher.watch();
+    expect(await inventory.openExceptions()).toEqual([]);
+    await inventory.deliver([sale]);
+    expect(await coveredByPoll()).toEqual([]);
+    // The figure is 7 by now. Another app writes 3.
+    await inventory.accept((await inventory.publish())[0]!, 3);
+    await inventory.deliver([aCount('A', 8, 20)]);
+    inventory.nowMs += 3_600_000;
+    await stale(3, 4);
+    const told = [`stock-written-elsewhere A at ${SHOP} ${ONLINE}`];
+    expect(await coveredByPoll()).toEqual(told);
+    const [rise] = await inventory.publish();
+    expect(rise?.items[0]).toMatchObject({ fromUnits: 3, toUnits: 6 });
+    await inventory.accept(rise!, 5);
+    expect(await coveredByPoll()).toEqual([]);
+  });
+
   it('is offered no case of twelve when six lie in each of two stores', async () => {
     await begin();
     await inventory.channelShows('CASE', 0, 1);

@@ -6,6 +6,7 @@ import { Clock, Settings, Timers, type StockShowingConnection } from '@tillbridg
 import { v7 as uuidv7 } from 'uuid';
 import { ChannelMap } from '../merchant/channel-map.js';
 import { takeTurn } from '../stock/take-turn.js';
+import { judgeMovements } from './channel-movements.js';
 import { readWanted, savePublications } from './publication-rows.js';
 import { countOpenBatches, openBatch, raiseOverdueBatches } from './stock-batches.js';
 import { advanceWatermarks } from './watermarks.js';
@@ -43,12 +44,13 @@ export class ChannelPublisher implements OnApplicationBootstrap {
     }
   }
 
-  /** Takes polls whose last order came by a detour, and tells of batches without an answer. */
+  /** Takes polls whose last order came by a detour, and tells of strangers and of silence. */
   async watch(): Promise<void> {
     const overdueMs = OVERDUE_MS / this.settings.timeScale;
     await this.database.inTransaction(async (tx) => {
       await takeTurn(tx);
       await advanceWatermarks(tx);
+      await judgeMovements(tx, this.channels.all);
       await raiseOverdueBatches(tx, new Date(this.clock.now().getTime() - overdueMs));
     });
   }

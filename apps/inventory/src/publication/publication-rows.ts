@@ -78,14 +78,16 @@ export async function savePublications(
   await tx.query(
     `insert into publication (connection_id, channel_location_id, sku, observed_units,
        observed_revision, desired_units, since, in_flight_batch, in_flight_units, declined_units,
-       refused)
-     select * from jsonb_to_recordset($1::jsonb)
+       refused, observed_at)
+     select *, since from jsonb_to_recordset($1::jsonb)
        as p("connectionId" text, "channelLocationId" text, sku text, "observedUnits" int,
             "observedRevision" int, "desiredUnits" int, since timestamptz, "inFlightBatch" uuid,
             "inFlightUnits" int, "declinedUnits" int, refused boolean)
      on conflict (connection_id, channel_location_id, sku) do update
        set observed_units = excluded.observed_units,
            observed_revision = excluded.observed_revision,
+           observed_at = case when excluded.observed_revision = publication.observed_revision
+                              then publication.observed_at else excluded.since end,
            desired_units = excluded.desired_units, since = excluded.since,
            in_flight_batch = excluded.in_flight_batch,
            in_flight_units = excluded.in_flight_units,

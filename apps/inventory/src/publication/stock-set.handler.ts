@@ -7,6 +7,7 @@ import { Clock } from '@tillbridge/runtime';
 import { ChannelMap } from '../merchant/channel-map.js';
 import { takeTurn } from '../stock/take-turn.js';
 import { settlePublications } from './availability.js';
+import { keepMovements } from './channel-movements.js';
 import {
   publicationKey,
   publicationSubject,
@@ -37,6 +38,7 @@ export class StockSetHandler {
       const held = await readPublications(tx, results);
       const rows = new Map<string, ChannelFigure>();
       const refusals: NewException[] = [];
+      const movements: (PublicationKey & { fallenUnits: number })[] = [];
       for (const result of results) {
         const key = publicationKey(result);
         const row = rows.get(key) ?? held.get(key);
@@ -44,8 +46,14 @@ export class StockSetHandler {
         const next = withSetResult(row, result, now);
         rows.set(key, next);
         if (next.refused && !row.refused) refusals.push(toRefusal(result));
+        const fallenUnits = row.observedUnits - next.observedUnits;
+        const { connectionId, channelLocationId, sku } = row;
+        if (result.outcome === 'stale' && fallenUnits !== 0) {
+          movements.push({ connectionId, channelLocationId, sku, fallenUnits });
+        }
       }
       await tx.raise(refusals);
+      await keepMovements(tx, movements, now);
       const before = [...rows.keys()].map((key) => held.get(key));
       await settlePublications(tx, this.channels, before, [...rows.values()], now);
       const batchIds = fresh.map(({ data }) => data.batchId);
