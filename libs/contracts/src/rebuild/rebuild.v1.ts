@@ -7,7 +7,7 @@ export class Rebuild {
   @IsISO8601() readonly askedAt!: string;
   /** Messages put back on their way so far. */
   @IsInt() @Min(0) readonly messages!: number;
-  /** Messages of this service that are still to be published, these and others. */
+  /** Of the messages it has come past, those still to be published; news does not count. */
   @IsInt() @Min(0) readonly pending!: number;
   /** Left out while it goes on. */
   @IsOptional() @IsISO8601() readonly finishedAt?: string;

@@ -47,15 +47,18 @@ afterAll(async () => {
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 
-/** Sends and publishes; as if it had been `days` ago. */
-async function published(count: number, days = 0): Promise<string[]> {
-  const ids = await database.inTransaction(async (tx) =>
+const say = (count: number): Promise<string[]> =>
+  database.inTransaction(async (tx) =>
     tx.send(
       Array.from({ length: count }, () =>
         Object.assign(new OrderChanged(), { orderId: randomUUID() }),
       ),
     ),
   );
+
+/** Sends and publishes; as if it had been `days` ago. */
+async function published(count: number, days = 0): Promise<string[]> {
+  const ids = await say(count);
   await relay.pass();
   await database.query(
     `UPDATE outbox SET published_at = now() - $2 * interval '1 day',
@@ -80,6 +83,17 @@ it('publishes again what was published since then, under its old id', async () =
     pending: 0,
     finishedAt: expect.stringMatching(/Z$/),
   });
+});
+
+it('is over when its own messages are out, whatever a busy service says meanwhile', async () => {
+  await published(1);
+  await rebuild.begin(daysAgo(1));
+  await rebuild.work();
+  await say(1);
+  expect(await rebuild.latest()).toMatchObject({ messages: 1, pending: 1 });
+  await relay.pass();
+  await say(1);
+  expect(await rebuild.latest()).toMatchObject({ messages: 1, pending: 0 });
 });
 
 it('is a round of its own for a stream that remembers ids', async () => {

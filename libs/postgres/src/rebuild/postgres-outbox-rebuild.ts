@@ -50,7 +50,7 @@ export class PostgresOutboxRebuild extends OutboxRebuild {
     const [row] = await this.database.query<RebuildRow>(
       `SELECT since, asked_at, messages, finished_at,
               (SELECT count(*)::int FROM outbox
-                WHERE published_at IS NULL AND parked_at IS NULL) AS pending
+                WHERE published_at IS NULL AND parked_at IS NULL AND sequence <= reached) AS pending
          FROM outbox_rebuild ORDER BY id DESC LIMIT 1`,
     );
     if (row === undefined) {
