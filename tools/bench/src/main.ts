@@ -2,13 +2,25 @@ import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { runIngress } from './ingress/run-ingress.js';
 import { runMessaging } from './messaging/run-messaging.js';
+import { runRebuild } from './rebuild/run-rebuild.js';
 import { runStock } from './stock/run-stock.js';
-import { ingressLines, isMet, messagingLines, stockLines, tableOf, type Line } from './verdict.js';
+import {
+  ingressLines,
+  isMet,
+  messagingLines,
+  rebuildLines,
+  stockLines,
+  tableOf,
+  type Line,
+} from './verdict.js';
 
 interface Flags {
   readonly json?: true;
-  readonly pairs: number;
   readonly data: string;
+}
+
+interface PairFlags extends Flags {
+  readonly pairs: number;
 }
 
 const positive = (text: string): number => {
@@ -22,38 +34,54 @@ const program = new Command('bench').description(
   'What Tillbridge costs, against bare programs that do the same on the same servers',
 );
 
-command('messaging', 'consume, inbox, one row, outbox, publish')
+compare('messaging', 'consume, inbox, one row, outbox, publish')
   .option('--messages <n>', 'messages in each measurement', positive, 10_000)
-  .action(async (flags: Flags & { readonly messages: number }) => {
+  .action(async (flags: PairFlags & { readonly messages: number }) => {
     const { pairs, messages, data: dataDir } = flags;
     const report = await runMessaging({ dataDir, pairs, messages, report: say });
     const invalid = 'The bare program was too slow: this machine is busy, and the run is invalid.';
     print(flags, report, messagingLines(report), report.valid ? [] : [invalid]);
   });
 
-command('ingress', 'signed webhooks, journalled and answered')
+compare('ingress', 'signed webhooks, journalled and answered')
   .option('--seconds <n>', 'length of each measurement', positive, 3)
-  .action(async (flags: Flags & { readonly seconds: number }) => {
+  .action(async (flags: PairFlags & { readonly seconds: number }) => {
     const { pairs, seconds, data: dataDir } = flags;
     const report = await runIngress({ dataDir, pairs, seconds, report: say });
     print(flags, report, ingressLines(report), []);
   });
 
-command('stock', 'what the tills sell, until the shop may be told and is')
+compare('stock', 'what the tills sell, until the shop may be told and is')
   .option('--facts <n>', 'in each measurement, rounded up to batches of 500', positive, 10_000)
-  .action(async (flags: Flags & { readonly facts: number }) => {
+  .action(async (flags: PairFlags & { readonly facts: number }) => {
     const { pairs, data: dataDir } = flags;
     const facts = Math.ceil(flags.facts / 500) * 500;
     const report = await runStock({ dataDir, pairs, facts, report: say });
     print(flags, report, stockLines(report), []);
   });
 
+command('rebuild', 'streams lost under load, published and handled again')
+  .option('--messages <n>', 'published and handled before', positive, 100_000)
+  .action(async (flags: Flags & { readonly messages: number }) => {
+    const { messages, data: dataDir } = flags;
+    const report = await runRebuild({ dataDir, messages, report: say });
+    print(flags, report, rebuildLines(report), []);
+  });
+
+function compare(name: string, description: string): Command {
+  return command(name, description).option(
+    '--pairs <n>',
+    'how often each side is measured',
+    positive,
+    5,
+  );
+}
+
 function command(name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
     .option('--json', 'print the report as JSON instead of a table')
-    .option('--pairs <n>', 'how often each side is measured', positive, 5)
     .option('--data <folder>', 'where the servers write', path.join('.tillbridge', 'bench'));
 }
 

@@ -100,6 +100,30 @@ export class StreamTraffic {
     return { out, left };
   }
 
+  /** The number of the last message of a subject. */
+  async lastSequence(subject: string): Promise<number> {
+    const found = await this.manager.streams.getMessage(STREAM, { last_by_subj: subject });
+    return found?.seq ?? 0;
+  }
+
+  /** All messages up to this number that are for a road's consumers are done with. */
+  async ackFloor({ consumers }: Road): Promise<number> {
+    const infos = consumers.map((name) => this.manager.consumers.info(STREAM, name));
+    return Math.min(...(await Promise.all(infos)).map(({ ack_floor }) => ack_floor.stream_seq));
+  }
+
+  /** The ids of all messages in the stream, as their readers know them. */
+  async ids(): Promise<ReadonlySet<string>> {
+    const ids = new Set<string>();
+    const { state } = await this.manager.streams.info(STREAM);
+    const reader = await this.manager.jetstream().consumers.get(STREAM, { headers_only: true });
+    for await (const message of await reader.consume({ max_messages: 5_000 })) {
+      ids.add(message.headers?.get('ce-id') ?? '');
+      if (message.seq >= state.last_seq) break;
+    }
+    return ids;
+  }
+
   /** True when somebody waits for the messages of each consumer. */
   async isPulled({ consumers }: Road): Promise<boolean> {
     for (const name of consumers) {

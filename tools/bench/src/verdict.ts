@@ -1,5 +1,6 @@
 import type { IngressReport } from './ingress/run-ingress.js';
 import type { MessagingReport } from './messaging/run-messaging.js';
+import { MOST_SECONDS_PER_100K, type RebuildReport } from './rebuild/run-rebuild.js';
 import type { StockReport } from './stock/run-stock.js';
 
 /** A figure, and what it has to be. */
@@ -48,6 +49,22 @@ export function stockLines(report: StockReport): Line[] {
     { name: 'till sale to published, p99 (ms)', figure: delay.p99, target: { atMost: 2_000 } },
     { name: 'calls for each change', figure: report.callsPerChange, target: { atMost: 0.1 } },
     { name: 'most memory of our process (MB)', figure: report.rssMb },
+  ];
+}
+
+export function rebuildLines(report: RebuildReport): Line[] {
+  return [
+    { name: 'messages handled again', figure: report.messages },
+    { name: 'seconds', figure: report.seconds },
+    {
+      name: 'seconds for 100,000',
+      figure: report.secondsPer100k,
+      target: { atMost: MOST_SECONDS_PER_100K },
+    },
+    { name: 'until the services noticed (s)', figure: report.noticedSeconds },
+    { name: 'lost', figure: report.lost, target: { atMost: 0 } },
+    { name: 'doubled', figure: report.doubled, target: { atMost: 0 } },
+    { name: 'exceptions raised', figure: Number(report.exceptionRaised), target: { atLeast: 1 } },
   ];
 }
 
