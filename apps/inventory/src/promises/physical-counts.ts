@@ -7,7 +7,7 @@ import {
 } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 import type { ChannelMap } from '../merchant/channel-map.js';
-import type { StockLevel } from '../stock/stock-levels.js';
+import { saveLastCounts, type StockLevel } from '../stock/stock-levels.js';
 import { addContained, COMMITMENT, type Commitment } from './commitments.js';
 
 interface CountedShelf extends Shelf {
@@ -70,16 +70,7 @@ async function noteCounts(
     if (held !== undefined && held.lastCountAt >= lastCountAt) continue;
     counts.set(shelfKey(cause), { locationId, sku, lastCountAt, messageId });
   }
-  if (counts.size === 0) return [];
-  return tx.query<CountedShelf>(
-    `update stock_level l set last_count_at = n."lastCountAt"
-       from jsonb_to_recordset($1::jsonb)
-         as n("locationId" text, sku text, "lastCountAt" text, "messageId" text)
-      where l.location_id = n."locationId" and l.sku = n.sku
-        and (l.last_count_at is null or l.last_count_at < n."lastCountAt" collate "C")
-     returning n.*`,
-    [JSON.stringify([...counts.values()])],
-  );
+  return saveLastCounts(tx, [...counts.values()]);
 }
 
 /** Some orders on some shelves, and all orders on others. */

@@ -1,5 +1,6 @@
 import type { ChannelFigure, ChannelLocation, StockChannel } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
+import { toColumns } from '../stock/to-columns.js';
 
 const ROW = `
   connection_id as "connectionId", channel_location_id as "channelLocationId", sku,
@@ -79,10 +80,11 @@ export async function savePublications(
     `insert into publication (connection_id, channel_location_id, sku, observed_units,
        observed_revision, desired_units, since, in_flight_batch, in_flight_units, declined_units,
        refused, observed_at)
-     select *, since from jsonb_to_recordset($1::jsonb)
-       as p("connectionId" text, "channelLocationId" text, sku text, "observedUnits" int,
-            "observedRevision" int, "desiredUnits" int, since timestamptz, "inFlightBatch" uuid,
-            "inFlightUnits" int, "declinedUnits" int, refused boolean)
+     select *, since
+       from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[],
+                   $7::timestamptz[], $8::uuid[], $9::int[], $10::int[], $11::boolean[])
+         as p(connection_id, channel_location_id, sku, observed_units, observed_revision,
+              desired_units, since, in_flight_batch, in_flight_units, declined_units, refused)
      on conflict (connection_id, channel_location_id, sku) do update
        set observed_units = excluded.observed_units,
            observed_revision = excluded.observed_revision,
@@ -92,6 +94,16 @@ export async function savePublications(
            in_flight_batch = excluded.in_flight_batch,
            in_flight_units = excluded.in_flight_units,
            declined_units = excluded.declined_units, refused = excluded.refused`,
-    [JSON.stringify(rows)],
+    toColumns(rows, [
+      ...([
+        'connectionId',
+        'channelLocationId',
+        'sku',
+        'observedUnits',
+        'observedRevision',
+      ] as const),
+      ...(['desiredUnits', 'since', 'inFlightBatch', 'inFlightUnits', 'declinedUnits'] as const),
+      'refused',
+    ]),
   );
 }

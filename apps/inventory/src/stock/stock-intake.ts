@@ -5,8 +5,8 @@ import type { Transaction } from '@tillbridge/postgres';
 import { ChannelMap } from '../merchant/channel-map.js';
 import { OrderIntake } from '../promises/order-intake.js';
 import { containInPromises } from '../promises/physical-counts.js';
-import { containCauses, saveCauses } from './stock-causes.js';
-import { readLevels, saveFigures } from './stock-levels.js';
+import { takeCauses } from './stock-causes.js';
+import { readLevels, readLevelsOfSkus, saveFigures } from './stock-levels.js';
 import { recordInLedger } from './stock-ledger.js';
 
 /** Takes in the masters' figures with their causes: what is gone from on hand leaves the promises. */
@@ -20,22 +20,31 @@ export class StockIntake {
   async take(tx: Transaction, facts: readonly Received<StockCounted>[]): Promise<void> {
     for (const { data } of facts) this.channels.assertMaster(data);
     const shelves = [...new Map(facts.map(({ data }) => [shelfKey(data), toShelf(data)])).values()];
+    await this.readAhead(tx, shelves);
     const levels = await readLevels(tx, shelves);
     const figures = newFigures(levels, facts);
     await saveFigures(tx, figures);
-    await saveCauses(tx, facts.flatMap(toCauses));
-    const causes = await containCauses(tx, shelves);
+    const causes = await takeCauses(tx, shelves, facts.flatMap(toCauses));
     const promises = await containInPromises(tx, this.channels, levels, causes);
-    await recordInLedger(tx, [
-      ...figures.filter(({ recorded }) => recorded),
-      ...promises.filter(({ recorded }) => recorded),
-    ]);
+    await recordInLedger(
+      tx,
+      promises.filter(({ recorded }) => recorded),
+    );
     const firstCounted = figures.filter((figure) => !levels.has(shelfKey(figure)));
     await this.orders.takeFigures(
       tx,
       { shelves, orderIds: promises.map(({ orderId }) => orderId) },
       new Map(firstCounted.map(({ sku, messageId }) => [sku, messageId])),
     );
+  }
+
+  /** One look at all levels that the batch will need: what channels sell may have other parts too. */
+  private async readAhead(tx: Transaction, shelves: readonly Shelf[]): Promise<void> {
+    const { products } = this.channels;
+    const skus = new Set(shelves.map(({ sku }) => sku));
+    const sold = new Set([...skus].flatMap((sku) => products.dependantsOf(sku)));
+    for (const { sku } of [...sold].flatMap((each) => products.partsOf(each))) skus.add(sku);
+    await readLevelsOfSkus(tx, skus);
   }
 }
 

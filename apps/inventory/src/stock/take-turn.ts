@@ -1,4 +1,5 @@
 import type { Transaction } from '@tillbridge/postgres';
+import { holdLevels } from './stock-levels.js';
 
 /** Any number, the same for ever: it names the one turn of this database. */
 const TURN = 7_214_000_001;
@@ -10,4 +11,5 @@ const TURN = 7_214_000_001;
  */
 export async function takeTurn(tx: Transaction): Promise<void> {
   await tx.query('select pg_advisory_xact_lock($1)', [TURN]);
+  holdLevels(tx);
 }
