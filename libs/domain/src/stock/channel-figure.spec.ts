@@ -39,9 +39,9 @@ describe('what a channel shows', () => {
     );
   });
 
-  it('makes a rise wait for a later poll only when it is another figure', () => {
+  it('makes a rise wait for a later poll, also when it is the same figure again', () => {
     const seen = { ...WHERE, availableUnits: 10, revision: 2 };
-    expect(withObservation(aFigure(), seen, NOW)?.since).toBe(EARLY);
+    expect(withObservation(aFigure(), seen, NOW)?.since).toBe(NOW);
     expect(withObservation(aFigure(), { ...seen, availableUnits: 8 }, NOW)?.since).toBe(NOW);
   });
 });
@@ -73,7 +73,6 @@ describe('the result of a batch', () => {
     const rise = aFigure({ observedUnits: 0, inFlightBatch: 'b', inFlightUnits: 6 });
     const sold = { ...WHERE, availableUnits: 0, revision: 3 };
     const seen = withObservation(rise, sold, EARLY) as ChannelFigure;
-    expect(seen.since).toBe(EARLY);
     const answered = withSetResult(seen, { ...shown, outcome: 'set' }, NOW);
     expect(answered).toMatchObject({ observedUnits: 0, since: NOW, inFlightBatch: null });
     const unsold = { ...seen, observedUnits: 6 };
@@ -136,6 +135,8 @@ describe('what a channel should show', () => {
     const falling = aFigure({ desiredUnits: 9 });
     expect(withDesired(falling, 8, NOW, OVERWRITES).since).toBe(EARLY);
     expect(withDesired(falling, 8, NOW, COMPARES).since).toBe(NOW);
+    const fell = aFigure({ desiredUnits: 0, inFlightBatch: 'b', inFlightUnits: 0 });
+    expect(withDesired(fell, 6, NOW, OVERWRITES).since).toBe(NOW);
     expect(withDesired(falling, 12, NOW, OVERWRITES).since).toBe(NOW);
     expect(withDesired(aFigure(), 9, NOW, OVERWRITES).since).toBe(NOW);
   });

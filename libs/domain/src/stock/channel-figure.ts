@@ -44,7 +44,8 @@ export function withObservation(
   const figure = { observedUnits: availableUnits, observedRevision: revision };
   if (held !== undefined) {
     if (held.observedRevision >= revision) return undefined;
-    return { ...held, ...figure, ...(held.observedUnits === availableUnits ? {} : { since: now }) };
+    // Also when it shows the same again: it may have sold to one and taken back from another.
+    return { ...held, ...figure, since: now };
   }
   return {
     connectionId,
@@ -104,7 +105,8 @@ export function waitingAnew<T extends ChannelFigure>(row: T, now: Date): T {
 /**
  * The figure with what it should show; the same object when nothing about it changes. A fall that
  * waits for a poll keeps its date when it falls further: on a shelf that sells without a pause it
- * would wait for ever, and buyers be offered what has gone.
+ * would wait for ever, and buyers be offered what has gone. One that falls less far is dated anew: it
+ * is a rise as soon as what is on its way has landed.
  */
 export function withDesired<T extends ChannelFigure>(
   row: T,
@@ -115,7 +117,8 @@ export function withDesired<T extends ChannelFigure>(
   const agrees = desiredUnits === row.observedUnits;
   const refused = row.refused && !agrees;
   if (desiredUnits !== row.desiredUnits) {
-    const fallsOn = !compares && isFall(row, row.desiredUnits) && isFall(row, desiredUnits);
+    const further = desiredUnits !== null && desiredUnits < (row.desiredUnits ?? 0);
+    const fallsOn = !compares && further && isFall(row, row.desiredUnits);
     const since = fallsOn ? row.since : now;
     return { ...row, desiredUnits, since, declinedUnits: null, refused };
   }
