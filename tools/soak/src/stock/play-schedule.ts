@@ -169,10 +169,11 @@ class Play {
     this.sentBatches = this.sentBatches.filter((each) => !due.includes(each));
     for (const { batch, excess } of due) {
       const { batchId, connectionId, items } = batch;
+      const { compares } = this.world.merchant.channelOf(connectionId);
       const results = items.flatMap((item, at) => {
         const shelf = this.world.channelShelf(item.channelLocationId, item.sku);
         const refuse = !all && this.dice.chance(0.02);
-        const result = shelf?.set(item, excess[at] ?? 0, refuse);
+        const result = shelf?.set(item, { excess: excess[at] ?? 0, refuse, compares });
         if (result?.outcome === 'stale') this.course.note('set-stale');
         if (result?.outcome === 'refused') this.course.note('set-refused');
         return result === undefined ? [] : [result];

@@ -10,7 +10,8 @@ export type SentItem = SetStockBatch['items'][number];
 /**
  * The units of a figure that the hub ought not to tell, by what it knows when it sends it: those above
  * the masters' figures less commitments and buffer; and of a rise, those that the channel itself has
- * sold out of the very figure that is to rise, in orders that the hub has not seen yet.
+ * sold out of the very figure that is to rise, in orders that the hub has not seen yet. So of a fall, too,
+ * where it overwrites what the channel shows.
  */
 export function excessUnits(
   hub: HubUnderSoak,
@@ -20,14 +21,16 @@ export function excessUnits(
   const { known, merchant, committed } = hub;
   const may = mayPromise(channelLocationId, sku, known, merchant, committed) ?? 0;
   const above = Math.max(0, toUnits - may);
-  if (toUnits <= fromUnits) return { above, unseen: 0 };
+  const { compares } = merchant.channelOf(shelf.connectionId);
+  if (toUnits <= fromUnits && compares) return { above, unseen: 0 };
   const row = hub.book.figures.find(
     (each) => each.channelLocationId === channelLocationId && each.sku === sku,
   );
+  const from = toUnits > fromUnits ? 0 : shelf.setRevision;
   let unseen = 0;
   for (const sale of shelf.sales) {
     if (sale.revision > (row?.observedRevision ?? 0)) break;
-    if (!known.knowsOrder(sale.orderId, sale.version)) unseen += sale.units;
+    if (sale.revision > from && !known.knowsOrder(sale.orderId, sale.version)) unseen += sale.units;
   }
   // What was sold and given back again, unseen both, has left the figure as it was.
   return { above, unseen: Math.max(0, unseen) };

@@ -17,6 +17,7 @@ export class ChannelShelf implements Readable {
   /** What went out or came back through orders, oldest first. */
   readonly sales: ChannelSale[] = [];
   private revision = 1;
+  private lastSetRevision = 0;
   private readRevision = 0;
   /** Units of the figure that the hub had told of although it knew better. */
   private excess = 0;
@@ -35,6 +36,11 @@ export class ChannelShelf implements Readable {
 
   get dirty(): boolean {
     return this.readRevision < this.revision;
+  }
+
+  /** What went out before was overwritten by what was set. */
+  get setRevision(): number {
+    return this.lastSetRevision;
   }
 
   read(): StockFact {
@@ -56,13 +62,19 @@ export class ChannelShelf implements Readable {
     return fromExcess;
   }
 
-  /** Compares and sets; `excess` is what of the new figure the hub ought not to have told. */
-  set(item: SetStockBatch['items'][number], excess: number, refuse: boolean) {
+  /** Compares where it does, and sets; `excess` is what of the new figure the hub ought not to have told. */
+  set(
+    item: SetStockBatch['items'][number],
+    { excess, refuse, compares }: { excess: number; refuse: boolean; compares: boolean },
+  ) {
     if (refuse) return { ...this.result('refused'), availableUnits: undefined };
-    if (item.fromUnits !== this.shownUnits) return this.result('stale');
+    const moved = item.fromUnits !== this.shownUnits;
+    if (moved && compares) return this.result('stale');
+    if (moved) this.course.note('overwritten');
     this.shownUnits = item.toUnits;
     this.excess = excess;
     this.revision += 1;
+    this.lastSetRevision = this.revision;
     // The answer tells of it, and at times a webhook does once more.
     if (this.readRevision === this.revision - 1 && this.course.dice.chance(0.7)) {
       this.readRevision = this.revision;

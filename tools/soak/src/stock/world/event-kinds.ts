@@ -42,6 +42,7 @@ export const EVENT_KINDS = [
   'clock-in-seconds',
   'set-stale',
   'set-refused',
+  'overwritten',
   'configured-anew',
 ] as const;
 

@@ -19,6 +19,8 @@ export type Part = readonly [sku: string, units: number];
 export interface SoldFrom {
   readonly connectionId: string;
   readonly retailOrders: RetailOrders;
+  /** False where a figure overwrites whatever the channel shows by then. */
+  readonly compares: boolean;
   readonly places: readonly { readonly placeId: string; readonly feeders: readonly string[] }[];
 }
 
@@ -84,8 +86,8 @@ export class SoakMerchant implements StockMerchant {
         'separate-location',
       ]);
     const channels = [
-      { connectionId: 'shop', places: shop, retailOrders: policy() },
-      { connectionId: 'web', places: web, retailOrders: policy() },
+      { connectionId: 'shop', places: shop, retailOrders: policy(), compares: true },
+      { connectionId: 'web', places: web, retailOrders: policy(), compares: dice.chance(0.7) },
     ];
     const aside = ['north', 'south'].filter(() => dice.chance(0.2));
     return new SoakMerchant(channels, dice.pick(CASE_SIZES), drawBuffers(dice), aside);
@@ -108,7 +110,8 @@ export class SoakMerchant implements StockMerchant {
   }
 
   channelOf(connectionId: string): StockChannel {
-    return { compares: true, ordersConnectionId: connectionId };
+    const compares = this.ofConnection.get(connectionId)?.compares ?? true;
+    return { compares, ordersConnectionId: connectionId };
   }
 
   locationsOf(connectionId: string): readonly string[] {
