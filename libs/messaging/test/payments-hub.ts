@@ -134,8 +134,9 @@ export class PaymentsHub<N extends FreshNats | FreshNatsCluster = FreshNats> {
     readonly relay: OutboxRelay,
   ) {}
 
-  static async start(): Promise<PaymentsHub> {
-    const nats = await freshNats({ users: MESSAGING.users(PASSWORDS) });
+  /** `durable` is for specs that kill the server; others need not wait for the disk. */
+  static async start({ durable = false } = {}): Promise<PaymentsHub> {
+    const nats = await freshNats({ users: MESSAGING.users(PASSWORDS), durable });
     await MESSAGING.provision(loginOf(nats, 'provisioner'));
     return PaymentsHub.startOn(nats);
   }

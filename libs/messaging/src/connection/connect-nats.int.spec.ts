@@ -15,7 +15,7 @@ const SILENCE_MS = 20_000;
 const STEP_MS = 100;
 /** What the network has for each step. */
 const REAL_STEP_MS = 3;
-const LONGEST_MS = 200_000;
+const LONGEST_MS = 60_000;
 
 let nats: FreshNats;
 let connection: NatsConnection;

@@ -41,7 +41,7 @@ let durable: string;
 const loops: ConsumerLoop[] = [];
 
 beforeAll(async () => {
-  [place, nats] = await Promise.all([freshDatabase(), freshNats()]);
+  [place, nats] = await Promise.all([freshDatabase(), freshNats({ durable: false })]);
   database = await openDatabase({ url: place.url, service: 'payments', migrations: [] });
   connection = await connectNats({ url: nats.url });
   await provision({ nats: connection, connections: [] });

@@ -16,7 +16,7 @@ let server: FreshNats;
 let nats: NatsConnection;
 
 beforeAll(async () => {
-  server = await freshNats();
+  server = await freshNats({ durable: false });
   nats = await connectNats(server);
   const manager = await jetstreamManager(nats);
   await manager.streams.add({ name: 'EVENTS', subjects: ['evt.>'] });

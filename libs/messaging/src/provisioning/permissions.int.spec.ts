@@ -21,7 +21,7 @@ let nats: FreshNats;
 const open: NatsConnection[] = [];
 
 beforeAll(async () => {
-  nats = await freshNats({ users: messaging.users(PASSWORDS) });
+  nats = await freshNats({ users: messaging.users(PASSWORDS), durable: false });
   await messaging.provision({ url: nats.url, user: PROVISIONER, password: 'a' });
 });
 
@@ -58,6 +58,7 @@ describe('provisioning', () => {
       'connector-tills-adjust-stock-v1',
       'connector-tills-post-order-v1',
       'connector-tills-reverse-order-v1',
+      'connector-trade-set-stock-v1',
     ]);
     expect(await names('EVENTS')).toEqual(
       expect.arrayContaining(['orders-pos-order-posted-v1', 'payments-orders-order-changed-v1']),
@@ -129,7 +130,8 @@ describe('a service', () => {
 
   it('acks also where the server names domain and account in the subject of an ack', async () => {
     const featureFlags = { js_ack_fc_v2: true };
-    const later = await freshNats({ users: messaging.users(PASSWORDS), featureFlags });
+    const users = messaging.users(PASSWORDS);
+    const later = await freshNats({ users, featureFlags, durable: false });
     await messaging.provision({ url: later.url, user: PROVISIONER, password: 'a' });
     const [orders, payments] = [await as('orders', later), await as('payments', later)];
     await publish(orders, 'evt.orders.order-changed.v1');

@@ -12,7 +12,7 @@ let connection: NatsConnection;
 let publisher: JetStreamPublisher;
 
 beforeEach(async () => {
-  nats = await freshNats();
+  nats = await freshNats({ durable: false });
   connection = await connectNats({ url: nats.url });
   await provision({ nats: connection, connections: [] });
   publisher = new JetStreamPublisher(connection);
@@ -99,6 +99,7 @@ describe('publishing', () => {
 describe('publishing without permission', () => {
   it('refuses the message and publishes the others', async () => {
     const guarded = await freshNats({
+      durable: false,
       users: [
         { user: 'admin', password: 'a' },
         { user: 'orders', password: 'a', permissions: { publish: { allow: ['evt.orders.*.v1'] } } },

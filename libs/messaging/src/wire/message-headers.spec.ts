@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { decodeHeader, encodeHeader, fromHeaders, toHeaders } from './message-headers.js';
 
+/** fast-check's own `binary` takes seconds to begin. */
+const anyCodePoint = fc.integer({ min: 0, max: 0x10ffff }).map((at) => String.fromCodePoint(at));
+
 describe('header values', () => {
   it('come back as they were, whatever is in them', () => {
     fc.assert(
@@ -12,7 +15,7 @@ describe('header values', () => {
 
   it('travel as printable ASCII, so that no value begins a header of its own', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (value) => {
+      fc.property(fc.string({ unit: anyCodePoint }), (value) => {
         expect(encodeHeader(value)).toMatch(/^[\x21\x23-\x7e]*$/);
       }),
     );
