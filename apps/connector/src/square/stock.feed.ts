@@ -24,9 +24,7 @@ interface StockMark {
 /** What one poll found, by `<location>|<variation>`. */
 interface Findings {
   readonly counts: ReadonlyMap<string, ToldCount>;
-  readonly entries: readonly LedgerEntry[];
-  readonly orderRefs: readonly Ref[];
-  readonly asOf: string;
+  readonly entriesOf: ReadonlyMap<string, readonly LedgerEntry[]>;
 }
 
 /** Every figure is compared this often, should Square ever have dated a change far back. */
@@ -58,18 +56,34 @@ export class StockFeed implements Feed {
 
   async *poll(text: string | null, woken: boolean): AsyncIterable<PollPage> {
     const mark = text === null ? null : (JSON.parse(text) as StockMark);
-    const now = this.parts.clock.now();
+    const { client, locations, timeScale, clock } = this.parts;
+    const now = clock.now();
     const whole = mark === null || (!woken && now - mark.wholeAtMs >= WHOLE_MS);
-    const found = await this.read(mark, woken, whole);
-    const next = { asOf: found.asOf, wholeAtMs: whole ? now : mark.wholeAtMs };
-    const told = await this.tell(found);
-    for (const page of chunksOf(told, PAGE)) {
-      yield {
-        observations: page.map(({ observation }) => observation),
-        refs: page.flatMap(({ refs }) => refs),
-      };
+    const begin = mark?.asOf ?? toClock(this.ordersFrom);
+    const since = mark === null ? begin : sinceWithOverlap(mark.asOf, woken, timeScale);
+    const location_ids = locations.vendorIds;
+    const counts = new Map<string, ToldCount>();
+    let asOf = begin;
+    for await (const page of client.counts({
+      location_ids,
+      ...(whole ? {} : { updated_after: since }),
+    })) {
+      const read = newestOf(page);
+      asOf = latestOf(
+        asOf,
+        [...read.values()].map((count) => toClock(count.calculatedAt)),
+      );
+      // Of all that a merchant has only the news is kept: a look at every figure finds little.
+      for (const [key, count] of await this.changed(read)) keepNewest(counts, key, count);
     }
-    yield { observations: [], refs: found.orderRefs, mark: JSON.stringify(next) };
+    const { entries, orderRefs } = await this.readLedger(since);
+    asOf = latestOf(
+      asOf,
+      entries.map((entry) => entry.cause.at),
+    );
+    yield* this.tell({ counts, entriesOf: byItem(entries) });
+    const next = { asOf, wholeAtMs: whole ? now : mark.wholeAtMs };
+    yield { observations: [], refs: orderRefs, mark: JSON.stringify(next) };
   }
 
   /** Current figures of single items, asked for by key. */
@@ -85,26 +99,15 @@ export class StockFeed implements Feed {
     );
   }
 
-  private async read(mark: StockMark | null, woken: boolean, whole: boolean): Promise<Findings> {
-    const { client, refs, locations, timeScale } = this.parts;
-    const location_ids = locations.vendorIds;
-    const begin = mark?.asOf ?? toClock(this.ordersFrom);
-    const since = mark === null ? begin : sinceWithOverlap(mark.asOf, woken, timeScale);
-    const filter = { location_ids, ...(whole ? {} : { updated_after: since }) };
-    const counts = newestOf(await all(client.counts(filter)));
+  private async readLedger(updated_after: string) {
+    const { client, refs, locations } = this.parts;
     const changes: InventoryChange[] = [];
-    for await (const page of client.ledger({ location_ids, updated_after: since })) {
+    for await (const page of client.ledger({ location_ids: locations.vendorIds, updated_after })) {
       const told = await refs.told(page.map(idOf));
       changes.push(...page.filter((change) => !told.has(idOf(change))));
     }
     const { ours, orderRefs } = await this.knowOrders(changes);
-    const entries = changes.flatMap((change) => toLedgerEntry(change, ours) ?? []);
-    const clocks = [
-      ...[...counts.values()].map((count) => toClock(count.calculatedAt)),
-      ...entries.map((entry) => entry.cause.at),
-    ];
-    const asOf = clocks.reduce((latest, at) => (at > latest ? at : latest), begin);
-    return { counts: await this.changed(counts), entries, orderRefs, asOf };
+    return { entries: changes.flatMap((change) => toLedgerEntry(change, ours) ?? []), orderRefs };
   }
 
   /** Which of the Square orders in the ledger are ours. */
@@ -140,30 +143,31 @@ export class StockFeed implements Feed {
   }
 
   /** One fact for each (location, variation) that has a new figure or a new cause. */
-  private async tell(found: Findings): Promise<{ observation: Observation; refs: Ref[] }[]> {
-    const { catalogue } = this.parts;
-    const entriesOf = new Map<string, LedgerEntry[]>();
-    for (const entry of found.entries) {
-      const key = countKeyOf(entry.vendorLocationId, entry.variationId);
-      entriesOf.set(key, [...(entriesOf.get(key) ?? []), entry]);
+  private async *tell({ counts, entriesOf }: Findings): AsyncIterable<PollPage> {
+    for (const keys of chunksOf([...new Set([...counts.keys(), ...entriesOf.keys()])], PAGE)) {
+      const learned = await this.parts.catalogue.learn(keys.map((key) => variationOf(key)));
+      const known = await this.withLastCounts(keys, counts);
+      const told = keys.flatMap((key) => {
+        const count = known.get(key);
+        const entries = entriesOf.get(key) ?? [];
+        // Without a figure the item is not tracked, and what moved it is nobody's business.
+        const [observation] = count ? this.observe(key, count, entries, learned.skus) : [];
+        if (count === undefined || observation === undefined) return [];
+        return {
+          observation,
+          variationId: variationOf(key),
+          refs: [countRef(key, count), ...entries.map(({ id }) => ledgerRef(id))],
+        };
+      });
+      const stocked = new Set(told.map(({ variationId }) => variationId));
+      const learnedRefs = learned.refs.filter(
+        ({ key, value }) => stocked.has(key) || (typeof value === 'string' && stocked.has(value)),
+      );
+      yield {
+        observations: told.map(({ observation }) => observation),
+        refs: [...told.flatMap(({ refs }) => refs), ...learnedRefs],
+      };
     }
-    const keys = [...new Set([...found.counts.keys(), ...entriesOf.keys()])];
-    const learned = await catalogue.learn(keys.map((key) => variationOf(key)));
-    const counts = await this.withLastCounts(keys, found.counts);
-    return keys.flatMap((key) => {
-      const count = counts.get(key);
-      const entries = entriesOf.get(key) ?? [];
-      // Without a figure the item is not tracked, and what moved it is nobody's business.
-      const [observation] = count ? this.observe(key, count, entries, learned.skus) : [];
-      if (count === undefined || observation === undefined) return [];
-      const variationId = variationOf(key);
-      const refs = [
-        countRef(key, count),
-        ...entries.map((entry) => ledgerRef(entry.id)),
-        ...learned.refs.filter((ref) => ref.key === variationId || ref.value === variationId),
-      ];
-      return { observation, refs };
-    });
   }
 
   /** An entry can be read before its figure: it goes with the one known, else one asked for. */
@@ -172,7 +176,11 @@ export class StockFeed implements Feed {
     changed: ReadonlyMap<string, ToldCount>,
   ): Promise<Map<string, ToldCount>> {
     const { client, refs, locations } = this.parts;
-    const counts = new Map(changed);
+    const counts = new Map<string, ToldCount>();
+    for (const key of keys) {
+      const count = changed.get(key);
+      if (count !== undefined) counts.set(key, count);
+    }
     const told = await refs.counts(keys.filter((key) => !counts.has(key)));
     for (const [key, count] of told) counts.set(key, count);
     const missing = keys.filter((key) => !counts.has(key));
@@ -206,14 +214,31 @@ export class StockFeed implements Feed {
 
 function newestOf(counts: readonly InventoryCount[]): Map<string, ToldCount> {
   const newest = new Map<string, ToldCount>();
-  for (const count of counts) {
-    if (count.state !== 'IN_STOCK') continue;
-    const key = countKeyOf(count.location_id, count.catalog_object_id);
-    const held = newest.get(key);
-    if (held && toClock(held.calculatedAt) >= toClock(count.calculated_at)) continue;
-    newest.set(key, { quantity: count.quantity, calculatedAt: count.calculated_at });
+  for (const { state, location_id, catalog_object_id, quantity, calculated_at } of counts) {
+    if (state !== 'IN_STOCK') continue;
+    const key = countKeyOf(location_id, catalog_object_id);
+    keepNewest(newest, key, { quantity, calculatedAt: calculated_at });
   }
   return newest;
+}
+
+function keepNewest(counts: Map<string, ToldCount>, key: string, count: ToldCount): void {
+  const held = counts.get(key);
+  if (held && toClock(held.calculatedAt) >= toClock(count.calculatedAt)) return;
+  counts.set(key, count);
+}
+
+function latestOf(clock: string, clocks: readonly string[]): string {
+  return clocks.reduce((latest, at) => (at > latest ? at : latest), clock);
+}
+
+function byItem(entries: readonly LedgerEntry[]): Map<string, LedgerEntry[]> {
+  const items = new Map<string, LedgerEntry[]>();
+  for (const entry of entries) {
+    const key = countKeyOf(entry.vendorLocationId, entry.variationId);
+    items.set(key, [...(items.get(key) ?? []), entry]);
+  }
+  return items;
 }
 
 async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
