@@ -12,6 +12,17 @@ CREATE TABLE allocation (
 );
 CREATE INDEX allocation_waiting ON public.allocation USING gin (waiting_skus);
 
+CREATE TABLE channel_ledger (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  recorded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  connection_id text NOT NULL,
+  channel_location_id text NOT NULL,
+  sku text NOT NULL,
+  observed_units integer NOT NULL,
+  CONSTRAINT channel_ledger_pkey PRIMARY KEY (id)
+);
+CREATE INDEX channel_ledger_of_sku ON public.channel_ledger USING btree (sku, connection_id, channel_location_id, id);
+
 CREATE TABLE channel_movement (
   connection_id text NOT NULL,
   channel_location_id text NOT NULL,

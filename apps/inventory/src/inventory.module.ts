@@ -17,11 +17,13 @@ import { ReconciliationRuns } from './reconciliation/reconciliation-runs.js';
 import { ReconciliationQueries } from './reconciliation/reconciliation.queries.js';
 import { DifferenceSettlement } from './reconciliation/settle-differences.js';
 import { StockComparison } from './reconciliation/stock-comparison.js';
+import { StockPages } from './reconciliation/stock-pages.js';
 import { StockAdjustedHandler } from './retail/stock-adjusted.handler.js';
 import { InventoryStatus } from './status/inventory-status.js';
 import { StockCountedHandler } from './stock/stock-counted.handler.js';
 import { StockIntake } from './stock/stock-intake.js';
 import { StockQueries } from './stock/stock.queries.js';
+import { StockVerification } from './verification/stock-verification.js';
 
 @Module({
   imports: [
@@ -41,6 +43,7 @@ import { StockQueries } from './stock/stock.queries.js';
     StockAdjustedHandler,
     StockQueries,
     ReconciliationQueries,
+    StockVerification,
     ExceptionsQueries,
   ],
   providers: [
@@ -48,6 +51,7 @@ import { StockQueries } from './stock/stock.queries.js';
     OrderIntake,
     StockIntake,
     ChannelPublisher,
+    StockPages,
     StockComparison,
     DifferenceSettlement,
     ReconciliationRuns,

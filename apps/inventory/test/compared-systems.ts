@@ -10,6 +10,8 @@ import { ReconciliationRuns } from '../src/reconciliation/reconciliation-runs.js
 import { ReconciliationQueries } from '../src/reconciliation/reconciliation.queries.js';
 import { DifferenceSettlement } from '../src/reconciliation/settle-differences.js';
 import { StockComparison } from '../src/reconciliation/stock-comparison.js';
+import { StockPages } from '../src/reconciliation/stock-pages.js';
+import { StockVerification } from '../src/verification/stock-verification.js';
 import { at, ONLINE, SHOP, type InventoryUnderTest } from './inventory-under-test.js';
 
 interface Figure {
@@ -26,19 +28,22 @@ export class ComparedSystems {
   readonly runs: ReconciliationRuns;
   readonly queries: ReconciliationQueries;
   readonly comparison: StockComparison;
+  readonly verification: StockVerification;
   readonly asked: (AskMasterStock | AskChannelStock)[] = [];
   /** Run before each answer. */
   before: (question: AskMasterStock | AskChannelStock) => Promise<void> = async () => undefined;
+  private readonly pages: StockPages;
   private readonly till: Figure[] = [];
   private readonly shop: Figure[] = [];
 
   constructor(private readonly inventory: InventoryUnderTest) {
     const { database, channels, clock, stock, configuration } = inventory;
     const asker = { ask: (question: object) => this.answer(question) } as unknown as Asker;
+    this.pages = new StockPages(asker);
     const settings = { timeScale: 1 } as Settings;
     this.comparison = new StockComparison(
       database,
-      asker,
+      this.pages,
       channels,
       clock,
       settings,
@@ -55,6 +60,13 @@ export class ComparedSystems {
       configuration,
     );
     this.queries = new ReconciliationQueries(database, this.runs);
+    this.verification = new StockVerification(
+      database,
+      channels,
+      this.comparison,
+      this.pages,
+      configuration,
+    );
   }
 
   tillSays(place: string, sku: string, units: number, second: number): void {

@@ -78,6 +78,16 @@ export {
   ReconciliationRun,
   StockDifferenceRow,
 } from './inventory/reconciliation.v1.js';
+export {
+  VerifiedCause,
+  VerifiedChannel,
+  VerifiedEntry,
+  VerifiedPromise,
+  VerifiedReading,
+  VerifiedShelf,
+  VerifiedStock,
+  VerifyStock,
+} from './inventory/verify-stock.v1.js';
 export { ORDER_STATES, OrderChanged, type OrderState } from './orders/order-changed.v1.js';
 export {
   AskDeliveryText,

@@ -11,6 +11,7 @@ import { AvailabilityChanged } from './inventory/availability-changed.v1.js';
 import { OrderAllocated } from './inventory/order-allocated.v1.js';
 import { AskReconciliation, ReconcileStock } from './inventory/reconciliation.v1.js';
 import { AskStockDisagreements, AskStockOfSku } from './inventory/stock-of-sku.v1.js';
+import { VerifyStock } from './inventory/verify-stock.v1.js';
 import type { MessageClass } from './message.js';
 import { OrderChanged } from './orders/order-changed.v1.js';
 import { AskDeliveryText, AskOrderFigures, AskOrders } from './orders/order-queries.v1.js';
@@ -73,6 +74,8 @@ const OPERATED = [
 export const OPERATOR_TOPOLOGY = {
   publishes: DEAD_LETTER_COMMANDS,
   asks: OPERATED,
+  /** What one service alone answers. */
+  asksOne: [VerifyStock, ReconcileStock, AskReconciliation],
 } as const;
 
 export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
@@ -100,6 +103,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       AskStockOfSku,
       AskStockDisagreements,
       AskSkusOnSale,
+      VerifyStock,
       ReconcileStock,
       AskReconciliation,
       ...OPERATED,

@@ -94,6 +94,12 @@ export {
   type PublicationState,
 } from './stock/publication.js';
 export {
+  availabilityFormula,
+  explainChannel,
+  type ChannelSituation,
+  type FeederWords,
+} from './stock/availability-words.js';
+export {
   explainDifference,
   explainEnd,
   type DifferenceStory,

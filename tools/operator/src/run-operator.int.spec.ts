@@ -4,26 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Controller, Module } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Failure, OrderChanged, SERVICES, type Received } from '@tillbridge/contracts';
-import {
-  connectNats,
-  Consumes,
-  hubMessaging,
-  listen,
-  MessagingModule,
-} from '@tillbridge/messaging';
+import { connectNats, Consumes, MessagingModule } from '@tillbridge/messaging';
 import { Database, PostgresModule } from '@tillbridge/postgres';
 import { RuntimeModule } from '@tillbridge/runtime';
-import { freshDatabase, freshNats, type FreshDatabase, type FreshNats } from '@tillbridge/testing';
+import { OperatedHub } from '../test/operated-hub.js';
 import { runOperator } from './run-operator.js';
 
 const CONSUMER = 'payments-orders-order-changed-v1';
 const SUBJECT = 'evt.orders.order-changed.v1';
-const EXAMPLE = new URL('../../../tillbridge.example.yaml', import.meta.url).pathname;
-const PASSWORDS = Object.fromEntries(
-  [...SERVICES, 'provisioner', 'operator'].map((name) => [name, name]),
-);
 
 /** Ids of the messages that the service under test can handle now. */
 const passing = new Set<string>();
@@ -50,38 +39,15 @@ class PaymentsController {
 })
 class PaymentsModule {}
 
-let nats: FreshNats;
-let place: FreshDatabase;
-let app: NestFastifyApplication;
+let hub: OperatedHub;
 let database: Database;
 
 beforeAll(async () => {
-  const messaging = hubMessaging([{ id: 'shop', vendor: 'shopify' }]);
-  nats = await freshNats({ users: messaging.users(PASSWORDS) });
-  await messaging.provision({ url: nats.url, user: 'provisioner', password: 'provisioner' });
-  place = await freshDatabase();
-  const secrets = ['SPARKLAYER_SITE_ID', 'SPARKLAYER_CLIENT_ID', 'SPARKLAYER_CLIENT_SECRET'].concat(
-    ['SHOPIFY_ACCESS_TOKEN', 'SHOPIFY_CLIENT_SECRET', 'SQUARE_ACCESS_TOKEN'],
-    ['SQUARE_SIGNATURE_KEY'],
-  );
-  Object.assign(process.env, {
-    ...Object.fromEntries(secrets.map((name) => [name, 'x'])),
-    DATABASE_URL: place.url,
-    NATS_URL: nats.url,
-    NATS_USER: 'payments',
-    NATS_PASSWORD: 'payments',
-    TILLBRIDGE_CONFIG: EXAMPLE,
-    TILLBRIDGE_LOG_LEVEL: 'fatal',
-  });
-  app = await listen({ service: 'payments', module: PaymentsModule });
-  database = app.get(Database);
+  hub = await OperatedHub.start('payments', PaymentsModule);
+  database = hub.app.get(Database);
 });
 
-afterAll(async () => {
-  await app.close();
-  await nats.drop();
-  await place.drop();
-});
+afterAll(() => hub.stop());
 
 beforeEach(async () => {
   passing.clear();
@@ -108,17 +74,8 @@ async function aDeadLetter(code = 'not-found'): Promise<string> {
   return id;
 }
 
-/** What a person sees: exit code, output, complaints. Only payments runs, so it is named. */
-async function run(...args: string[]) {
-  const out: string[] = [];
-  const complaints: string[] = [];
-  const code = await runOperator([...args, '--service', 'payments'], {
-    env: { NATS_URL: nats.url, NATS_USER: 'operator', NATS_PASSWORD: 'operator' },
-    print: (line) => out.push(line),
-    complain: (line) => complaints.push(line),
-  });
-  return { code, out, complaints, json: () => JSON.parse(out.join('\n')) };
-}
+/** Only payments runs, so it is named. */
+const run = (...args: string[]) => hub.run(...args, '--service', 'payments');
 
 const operator = (...args: string[]) => run('dead-letters', ...args);
 
@@ -200,12 +157,7 @@ it('does nothing when it is not told with what', async () => {
 });
 
 it('names the services that do not answer', async () => {
-  const complaints: string[] = [];
-  const code = await runOperator(['dead-letters', 'list'], {
-    env: { NATS_URL: nats.url, NATS_USER: 'operator', NATS_PASSWORD: 'operator' },
-    print: () => undefined,
-    complain: (line) => complaints.push(line),
-  });
+  const { code, complaints } = await hub.run('dead-letters', 'list');
   expect(code).toBe(1);
   const silent = SERVICES.filter((service) => service !== 'payments');
   expect(complaints.map((line) => line.split(' ')[0])).toEqual(silent);
@@ -224,7 +176,7 @@ it('finds the hub that runs from a data folder', async () => {
   expect(printed.join()).toContain('There is no hub in');
   await mkdir(path.join(folder, 'nats'));
   const users = [{ user: 'operator', password: 'operator' }];
-  const config = { host: '127.0.0.1', port: nats.port, authorization: { users } };
+  const config = { host: '127.0.0.1', port: hub.nats.port, authorization: { users } };
   await writeFile(path.join(folder, 'nats', 'nats-server.json'), JSON.stringify(config));
   expect(await list(folder)).toBe(0);
   await rm(folder, { recursive: true });
@@ -246,7 +198,7 @@ describe('rebuild', () => {
     expect(out.slice(1)).toEqual([expect.stringMatching(/^payments +\d+ +published again$/)]);
     expect(code).toBe(0);
     const connection = await connectNats({
-      url: nats.url,
+      url: hub.nats.url,
       user: 'provisioner',
       password: 'provisioner',
     });

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { Failure } from '@tillbridge/contracts';
 import { deadLettersCommand } from './dead-letters/dead-letters-command.js';
 import { rebuildCommand } from './rebuild/rebuild-command.js';
+import { stockCommand } from './stock/stock-command.js';
 
 /** What the commands read and write; tests give their own. */
 export interface OperatorIo {
@@ -16,7 +17,8 @@ export async function runOperator(args: readonly string[], io: OperatorIo): Prom
   const program = new Command('operator')
     .description('What people do with a running hub, over NATS')
     .addCommand(deadLettersCommand(io, (result) => (code = result)))
-    .addCommand(rebuildCommand(io, (result) => (code = result)));
+    .addCommand(rebuildCommand(io, (result) => (code = result)))
+    .addCommand(stockCommand(io, (result) => (code = result)));
   quiet(program, io);
   try {
     await program.parseAsync([...args], { from: 'user' });

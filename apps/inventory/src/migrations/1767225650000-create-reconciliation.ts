@@ -75,9 +75,22 @@ create index stock_difference_open on stock_difference (first_seen_at) where cle
 create index stock_difference_of_run on stock_difference (run_id);
 `;
 
+/** Append only, as the ledger of the shelves is: what a channel has shown, each time it was another figure. */
+const CHANNEL_LEDGER = `
+create table channel_ledger (
+  id bigint generated always as identity primary key,
+  recorded_at timestamptz not null default clock_timestamp(),
+  connection_id text not null,
+  channel_location_id text not null,
+  sku text not null,
+  observed_units integer not null
+);
+create index channel_ledger_of_sku on channel_ledger (sku, connection_id, channel_location_id, id);
+`;
+
 export class CreateReconciliation1767225650000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const statements of [RUNS, DIFFERENCES]) await runner.query(statements);
+    for (const statements of [RUNS, DIFFERENCES, CHANNEL_LEDGER]) await runner.query(statements);
   }
 
   /** @throws Error always: migrations only go forward. */

@@ -10,6 +10,7 @@ import {
 import type { Transaction } from '@tillbridge/postgres';
 import type { ChannelMap } from '../merchant/channel-map.js';
 import { readLevelsOfSkus, type StockLevel } from '../stock/stock-levels.js';
+import { recordInChannelLedger } from './channel-ledger.js';
 import { publicationSubject, readPublicationsOf, savePublications } from './publication-rows.js';
 
 /** Computes anew what channels should show of everything that is made of what is on these shelves. */
@@ -56,6 +57,10 @@ export async function settlePublications(
   await savePublications(
     tx,
     settled.filter((row, at) => row !== before[at]),
+  );
+  await recordInChannelLedger(
+    tx,
+    settled.filter((row, at) => row.observedUnits !== before[at]?.observedUnits),
   );
   const cleared = settled.filter((row, at) => rows[at]?.refused === true && !row.refused);
   await tx.clear(

@@ -43,7 +43,7 @@ export async function readPublications(
 
 /** Rows of these channel SKUs, at whichever channel location. */
 export async function readPublicationsOf(
-  tx: Transaction,
+  tx: Pick<Transaction, 'query'>,
   skus: Iterable<string>,
 ): Promise<ChannelFigure[]> {
   return tx.query<ChannelFigure>(`select ${ROW} from publication where sku = any($1::text[])`, [

@@ -4,10 +4,10 @@ import {
   Failure,
   ReconcileStock,
   ReconciliationRun,
-  StockDifferenceRow,
 } from '@tillbridge/contracts';
 import { Answers } from '@tillbridge/messaging';
 import { Database } from '@tillbridge/postgres';
+import { readDifferenceRows } from './difference-rows.js';
 import { ReconciliationRuns } from './reconciliation-runs.js';
 
 const ROWS = 100;
@@ -15,12 +15,6 @@ const ROWS = 100;
 type RunRow = Omit<ReconciliationRun, 'startedAt' | 'finishedAt' | 'rows'> & {
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
-};
-
-type DifferenceRow = Omit<StockDifferenceRow, 'firstSeenAt' | 'lastSeenAt' | 'clearedAt'> & {
-  readonly firstSeenAt: Date;
-  readonly lastSeenAt: Date;
-  readonly clearedAt: Date | null;
 };
 
 /** Comparisons on demand, and what they found. */
@@ -50,27 +44,16 @@ export class ReconciliationQueries {
       [runId ?? null],
     );
     if (run === undefined) throw new Failure('not-found', 'never', 'there was no such comparison');
-    const rows = await this.database.query<DifferenceRow>(
-      `select connection_id as "connectionId", place, sku, side, hub_units as "hubUnits",
-              seen_units as "seenUnits", class as reason, explanation,
-              first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt",
-              cleared_at as "clearedAt"
-         from stock_difference where run_id = $1
-        order by first_seen_at, connection_id, place, sku limit $2`,
+    const rows = await readDifferenceRows(
+      this.database,
+      'run_id = $1 order by first_seen_at, connection_id, place, sku limit $2',
       [run.runId, ROWS],
     );
     return Object.assign(new ReconciliationRun(), {
       ...run,
       startedAt: run.startedAt.toISOString(),
       finishedAt: run.finishedAt?.toISOString() ?? null,
-      rows: rows.map((row) =>
-        Object.assign(new StockDifferenceRow(), {
-          ...row,
-          firstSeenAt: row.firstSeenAt.toISOString(),
-          lastSeenAt: row.lastSeenAt.toISOString(),
-          clearedAt: row.clearedAt?.toISOString() ?? null,
-        }),
-      ),
+      rows,
     });
   }
 }

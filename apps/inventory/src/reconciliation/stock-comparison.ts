@@ -1,17 +1,10 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import {
-  AskChannelStock,
-  AskMasterStock,
-  Failure,
-  type ChannelStockPage,
-  type MasterStockPage,
-} from '@tillbridge/contracts';
-import { Asker } from '@tillbridge/messaging';
+import { Failure } from '@tillbridge/contracts';
 import { Database } from '@tillbridge/postgres';
 import { Clock, CONFIGURATION, Settings, type Configuration } from '@tillbridge/runtime';
 import { ChannelMap } from '../merchant/channel-map.js';
 import { comparedSystems, type ComparedSystem } from './compared-systems.js';
-import { comparePage, type Look, type SeenFigure } from './compare-page.js';
+import { comparePage, type Look } from './compare-page.js';
 import { forgetMentions, keepMentions } from './missing-figures.js';
 import {
   claimReadings,
@@ -21,13 +14,7 @@ import {
   type Reading,
   type Run,
 } from './run-book.js';
-
-/** One page of a system's figures, whichever side it is on. */
-interface Page {
-  readonly figures: readonly SeenFigure[];
-  readonly next: string | null;
-  readonly notBeforeMs: number;
-}
+import { StockPages, type StockPage } from './stock-pages.js';
 
 /** A vendor under load keeps us waiting: we come behind everything else that its budget is for. */
 const PATIENCE_MS = 60_000;
@@ -44,7 +31,7 @@ export class StockComparison implements OnModuleDestroy {
 
   constructor(
     private readonly database: Database,
-    private readonly asker: Asker,
+    private readonly pages: StockPages,
     private readonly channels: ChannelMap,
     private readonly clock: Clock,
     private readonly settings: Settings,
@@ -88,7 +75,7 @@ export class StockComparison implements OnModuleDestroy {
   private async readPage(run: Run, reading: Reading): Promise<Reading | null> {
     const look = this.lookOf(reading);
     if (look === undefined) return this.fail(reading, 'the connection is not compared any more');
-    let page: Page;
+    let page: StockPage;
     try {
       page = await this.untilStopped(this.ask(run, reading, look));
     } catch (error) {
@@ -118,7 +105,7 @@ export class StockComparison implements OnModuleDestroy {
     });
   }
 
-  private async untilStopped(asked: Promise<Page>): Promise<Page> {
+  private async untilStopped(asked: Promise<StockPage>): Promise<StockPage> {
     const { signal } = this.stopping;
     let give = (): void => undefined;
     const stopped = new Promise<never>((_, reject) => {
@@ -132,7 +119,7 @@ export class StockComparison implements OnModuleDestroy {
     }
   }
 
-  private async ask(run: Run, reading: Reading, { side }: Look): Promise<Page> {
+  private async ask(run: Run, reading: Reading, { side }: Look): Promise<StockPage> {
     const { connectionId, skus } = reading;
     const at = skus === null ? null : Number(reading.after ?? 0);
     const question = {
@@ -141,44 +128,10 @@ export class StockComparison implements OnModuleDestroy {
       ...(skus === null && reading.after !== null ? { after: reading.after } : {}),
       ...(at === null ? {} : { skus: skus?.slice(at, at + SKUS_AT_ONCE) }),
     };
-    const page = await (side === 'master' ? this.askMaster(question) : this.askChannel(question));
+    const page = await this.pages.read(side, question, PATIENCE_MS);
     if (at === null) return page;
     const next = at + SKUS_AT_ONCE;
     return { ...page, next: next < (skus?.length ?? 0) ? String(next) : null };
-  }
-
-  private async askMaster(question: object): Promise<Page> {
-    const { figures, next, notBeforeMs } = await this.asker.ask<MasterStockPage>(
-      Object.assign(new AskMasterStock(), question),
-      { timeoutMs: PATIENCE_MS },
-    );
-    return {
-      figures: figures.map(({ locationId, sku, onHandUnits, countedAt }) => ({
-        place: locationId,
-        sku,
-        units: onHandUnits,
-        at: countedAt,
-      })),
-      next: next ?? null,
-      notBeforeMs: notBeforeMs ?? 0,
-    };
-  }
-
-  private async askChannel(question: object): Promise<Page> {
-    const { figures, next, notBeforeMs } = await this.asker.ask<ChannelStockPage>(
-      Object.assign(new AskChannelStock(), question),
-      { timeoutMs: PATIENCE_MS },
-    );
-    return {
-      figures: figures.map(({ channelLocationId, sku, availableUnits }) => ({
-        place: channelLocationId,
-        sku,
-        units: availableUnits,
-        at: null,
-      })),
-      next: next ?? null,
-      notBeforeMs: notBeforeMs ?? 0,
-    };
   }
 
   /** A place in a vendor's list may have been forgotten meanwhile: it is read anew, once. */

@@ -101,11 +101,11 @@ function provisionerPermissions(): NatsPermissions {
   };
 }
 
-/** It asks services about themselves and has them settle their dead letters; it hears no stream. */
+/** It asks services what people ask and has them settle their dead letters; it hears no stream. */
 function operatorPermissions(): NatsPermissions {
-  const { publishes, asks } = OPERATOR_TOPOLOGY;
+  const { publishes, asks, asksOne } = OPERATOR_TOPOLOGY;
   return {
-    publish: { allow: [...publishes, ...asks].map((type) => subjectFor(type, '*')) },
+    publish: { allow: [...publishes, ...asks, ...asksOne].map((type) => subjectFor(type, '*')) },
     subscribe: { allow: [`${inboxPrefixOf(OPERATOR)}.>`] },
   };
 }

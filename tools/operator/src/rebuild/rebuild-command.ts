@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { Failure, SERVICES, type Rebuild, type ServiceName } from '@tillbridge/contracts';
 import { Asker, RebuildDesk } from '@tillbridge/messaging';
+import { isoTime } from '../iso-time.js';
 import { asOperator } from '../operator-connection.js';
 import type { OperatorIo } from '../run-operator.js';
 import { tableLines } from '../table-lines.js';
@@ -67,12 +68,4 @@ function outcomeLines(outcomes: readonly Outcome[]): string[] {
     ],
     outcomes,
   );
-}
-
-function isoTime(text: string): string {
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : new Date(Number.NaN);
-  if (Number.isNaN(at.getTime())) {
-    throw new InvalidArgumentError('is a time like 2026-03-02T09:00:00Z');
-  }
-  return at.toISOString();
 }
