@@ -1,8 +1,10 @@
 import path from 'node:path';
+import { runProgram } from '@tillbridge/embedded';
 import { Command, InvalidArgumentError } from 'commander';
 import { runIngress } from './ingress/run-ingress.js';
 import { runMessaging } from './messaging/run-messaging.js';
 import { runRebuild } from './rebuild/run-rebuild.js';
+import { stopServers } from './servers.js';
 import { runStock } from './stock/run-stock.js';
 import {
   ingressLines,
@@ -23,6 +25,9 @@ interface PairFlags extends Flags {
   readonly pairs: number;
 }
 
+/** What shells expect of a program that SIGINT ended. */
+const INTERRUPTED = 130;
+
 const positive = (text: string): number => {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('is a whole number from 1 up');
   return Number(text);
@@ -39,7 +44,8 @@ compare('messaging', 'consume, inbox, one row, outbox, publish')
   .action(async (flags: PairFlags & { readonly messages: number }) => {
     const { pairs, messages, data: dataDir } = flags;
     const report = await runMessaging({ dataDir, pairs, messages, report: say });
-    const invalid = 'The bare program was too slow: this machine is busy, and the run is invalid.';
+    const invalid =
+      'The bare program was slow or the pairs differ: this machine is busy, the run is invalid.';
     print(flags, report, messagingLines(report), report.valid ? [] : [invalid]);
   });
 
@@ -96,7 +102,18 @@ function print(flags: Flags, report: object, lines: readonly Line[], notes: read
   for (const line of [...tableOf(lines), ...notes, verdict]) console.log(line);
 }
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+/** Ctrl-C: the servers end in order; what was being measured is left where it is. */
+async function main(stop: AbortSignal): Promise<number> {
+  stop.addEventListener('abort', () => {
+    void stopServers().finally(() => process.exit(INTERRUPTED));
+  });
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    // Their servers are gone from under them.
+    if (!stop.aborted) throw error;
+  }
+  return stop.aborted ? INTERRUPTED : 0;
+}
+
+runProgram(main);

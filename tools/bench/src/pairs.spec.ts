@@ -6,7 +6,7 @@ it('takes the ratio of each pair, so that a slow minute of the machine cancels o
     { perSecond: 70, rawPerSecond: 100 },
     { perSecond: 800, rawPerSecond: 1_000 },
   ]);
-  expect(figures).toEqual({ perSecond: 600, rawPerSecond: 1_000, ratio: 0.7 });
+  expect(figures).toEqual({ perSecond: 600, rawPerSecond: 1_000, ratio: 0.7, scatter: 1.33 });
 });
 
 it('measures in alternation, and neither side always comes second', async () => {

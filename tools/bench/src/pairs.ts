@@ -9,6 +9,8 @@ export interface Pair {
 /** The medians of each side, and of the pairs' ratios: what slows both down cancels out. */
 export interface PairFigures extends Pair {
   readonly ratio: number;
+  /** The highest ratio of a pair over the lowest. */
+  readonly scatter: number;
 }
 
 export interface PairOptions {
@@ -39,10 +41,12 @@ export async function measurePairs(options: PairOptions): Promise<PairFigures> {
 }
 
 export function figuresOf(pairs: readonly Pair[]): PairFigures {
+  const ratios = pairs.map(ratioOf);
   return {
     perSecond: round(median(pairs.map((pair) => pair.perSecond))),
     rawPerSecond: round(median(pairs.map((pair) => pair.rawPerSecond))),
-    ratio: round(median(pairs.map(ratioOf)), 2),
+    ratio: round(median(ratios), 2),
+    scatter: round(Math.max(...ratios) / Math.min(...ratios), 2),
   };
 }
 

@@ -53,6 +53,13 @@ export interface ServersOptions {
   report(line: string): void;
 }
 
+const running = new Set<() => Promise<void>>();
+
+/** Stops all that was started and still runs. */
+export async function stopServers(): Promise<void> {
+  await Promise.all([...running].map((stop) => stop()));
+}
+
 /** Starts both in an empty folder, with the hub's users, streams and consumers. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
   const dataDir = path.resolve(options.dataDir);
@@ -60,8 +67,10 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   const claim = await claimFolder(dataDir);
   const undo: (() => Promise<void>)[] = [claim.release];
   const stop = async (): Promise<void> => {
+    running.delete(stop);
     for (const step of undo.splice(0).reverse()) await step();
   };
+  running.add(stop);
   try {
     for (const name of ['nats', 'postgres', 'logs', 'pids']) {
       await rm(path.join(dataDir, name), { recursive: true, force: true });

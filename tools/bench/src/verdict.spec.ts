@@ -1,8 +1,8 @@
 import { ingressLines, isMet, tableOf } from './verdict.js';
 
 it('marks what is met and what is missed, each with its target', () => {
-  const report = { perSecond: 1_499, rawPerSecond: 2_998, ratio: 0.5, ms: { p50: 9, p99: 50 } };
-  const lines = ingressLines({ ...report, errors: 1 });
+  const figures = { perSecond: 1_499, rawPerSecond: 2_998, ratio: 0.5, scatter: 1 };
+  const lines = ingressLines({ ...figures, ms: { p50: 9, p99: 50 }, errors: 1 });
   expect(lines.filter((line) => !isMet(line)).map(({ name }) => name)).toEqual([
     'webhooks a second',
     'errors',

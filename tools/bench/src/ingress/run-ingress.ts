@@ -1,13 +1,6 @@
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import {
-  freePort,
-  startProcess,
-  superviseServices,
-  untilReady,
-  workspaceRoot,
-} from '@tillbridge/embedded';
+import { freePort, superviseServices, untilReady, workspaceRoot } from '@tillbridge/embedded';
 import { benchConfiguration, SHOP } from '../bench-configuration.js';
 import { measurePairs, type PairFigures } from '../pairs.js';
 import { startServers, type Servers } from '../servers.js';
@@ -111,14 +104,10 @@ async function startBareRoute(servers: Servers) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const databaseUrl = await servers.databaseUrl('bare');
-  const program = await startProcess({
-    name: 'the bare route',
-    command: process.execPath,
-    args: [fileURLToPath(new URL('./bare-route.js', import.meta.url))],
-    env: { ...process.env, DATABASE_URL: databaseUrl, HTTP_PORT: String(port), BENCH_POOL: POOL },
-    logFile: path.join(servers.dataDir, 'logs', 'bare-route.log'),
-    pidFile: path.join(servers.dataDir, 'pids', 'bare-route.json'),
-    stopSignal: 'SIGTERM',
+  const program = await servers.startProgram({
+    name: 'bare-route',
+    main: fileURLToPath(new URL('./bare-route.js', import.meta.url)),
+    env: { DATABASE_URL: databaseUrl, HTTP_PORT: String(port), BENCH_POOL: POOL },
   });
   const isReady = async (): Promise<boolean> =>
     (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok === true;

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import path from 'node:path';
-import { freePort, startProcess, untilReady, type ServerProcess } from '@tillbridge/embedded';
+import { freePort, untilReady, type ServerProcess } from '@tillbridge/embedded';
 import { openDatabase, type Database } from '@tillbridge/postgres';
 import type { Servers } from '../servers.js';
 import type { StreamTraffic } from '../stream-traffic.js';
@@ -43,12 +42,10 @@ export class Side {
       pool: 1,
     });
     const { user, password } = servers.nats;
-    const program = await startProcess({
-      name: `${kind} ${shape}`,
-      command: process.execPath,
-      args: [fileURLToPath(new URL(PROGRAMS[kind], import.meta.url))],
+    const program = await servers.startProgram({
+      name: `${kind}-${shape}`,
+      main: fileURLToPath(new URL(PROGRAMS[kind], import.meta.url)),
       env: {
-        ...process.env,
         ...service,
         ...(kind === 'bare' && { NATS_USER: user, NATS_PASSWORD: password }),
         HTTP_PORT: String(port),
@@ -56,8 +53,6 @@ export class Side {
         BENCH_SIZE: String(size),
         BENCH_AT_ONCE: String(atOnce),
       },
-      logFile: path.join(servers.dataDir, 'logs', `${kind}-${shape}.log`),
-      pidFile: path.join(servers.dataDir, 'pids', `${kind}-${shape}.json`),
       stopSignal: kind === 'ours' ? 'SIGTERM' : 'SIGINT',
     });
     await untilReady(program, kind, READY_WITHIN_MS, () => traffic.isPulled(road));

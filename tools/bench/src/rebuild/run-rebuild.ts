@@ -69,6 +69,8 @@ async function loseAndRebuild(
   report(`${before} messages are published and handled`);
   const trade = new AbortController();
   const trading = pair.sayEvenly(TRADE_PER_SECOND, trade.signal);
+  // Its failure is told where it is awaited, and not at all when something else failed before.
+  trading.catch(() => undefined);
   await sleep(TRADE_BEFORE_MS);
   const lostMs = performance.now();
   await servers.loseStreams();

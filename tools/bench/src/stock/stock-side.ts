@@ -2,13 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import {
-  freePort,
-  startProcess,
-  untilReady,
-  workspaceRoot,
-  type ServerProcess,
-} from '@tillbridge/embedded';
+import { freePort, untilReady, workspaceRoot, type ServerProcess } from '@tillbridge/embedded';
 import type { OutgoingMessage } from '@tillbridge/runtime';
 import pg from 'pg';
 import type { Servers } from '../servers.js';
@@ -56,13 +50,10 @@ export class StockSide {
       inventory: path.join(workspaceRoot(), 'apps', 'inventory', 'dist', 'main.js'),
       bare: fileURLToPath(new URL('./bare-program.js', import.meta.url)),
     };
-    const program = await startProcess({
+    const program = await servers.startProgram({
       name,
-      command: process.execPath,
-      args: [main[name]],
-      env: { ...process.env, ...env, HTTP_PORT: String(await freePort()) },
-      logFile: path.join(servers.dataDir, 'logs', `${name}.log`),
-      pidFile: path.join(servers.dataDir, 'pids', `${name}.json`),
+      main: main[name],
+      env: { ...env, HTTP_PORT: String(await freePort()) },
       stopSignal: name === 'bare' ? 'SIGINT' : 'SIGTERM',
     });
     await untilReady(program, name, READY_WITHIN_MS, () => traffic.isPulled(ROADS[name]));
