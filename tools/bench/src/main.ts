@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { runIngress } from './ingress/run-ingress.js';
 import { runMessaging } from './messaging/run-messaging.js';
 import { runRebuild } from './rebuild/run-rebuild.js';
+import { runReconcile } from './reconcile/run-reconcile.js';
 import { stopServers } from './servers.js';
 import { runStock } from './stock/run-stock.js';
 import {
@@ -11,6 +12,7 @@ import {
   isMet,
   messagingLines,
   rebuildLines,
+  reconcileLines,
   stockLines,
   tableOf,
   type Line,
@@ -73,6 +75,13 @@ command('rebuild', 'streams lost under load, published and handled again')
     const report = await runRebuild({ dataDir, messages, report: say });
     print(flags, report, rebuildLines(report), []);
   });
+
+command('reconcile', 'every figure of four locations against the hub').action(
+  async (flags: Flags) => {
+    const report = await runReconcile({ dataDir: flags.data, report: say });
+    print(flags, report, reconcileLines(report), []);
+  },
+);
 
 function compare(name: string, description: string): Command {
   return command(name, description).option(

@@ -1,6 +1,7 @@
 import type { IngressReport } from './ingress/run-ingress.js';
 import type { MessagingReport } from './messaging/run-messaging.js';
 import { MOST_SECONDS_PER_100K, type RebuildReport } from './rebuild/run-rebuild.js';
+import type { ReconcileReport } from './reconcile/run-reconcile.js';
 import type { StockReport } from './stock/run-stock.js';
 
 /** A figure, and what it has to be. */
@@ -65,6 +66,18 @@ export function rebuildLines(report: RebuildReport): Line[] {
     { name: 'lost', figure: report.lost, target: { atMost: 0 } },
     { name: 'doubled', figure: report.doubled, target: { atMost: 0 } },
     { name: 'exceptions raised', figure: Number(report.exceptionRaised), target: { atLeast: 1 } },
+  ];
+}
+
+export function reconcileLines(report: ReconcileReport): Line[] {
+  const { planted } = report;
+  return [
+    { name: 'figures compared', figure: report.pairs, target: { atLeast: 200_000 } },
+    { name: 'seconds', figure: report.seconds, target: { atMost: 60 } },
+    { name: 'most memory of our process (MB)', figure: report.rssMb, target: { atMost: 300 } },
+    { name: 'differences planted', figure: planted },
+    { name: 'found in the right class', figure: report.found, target: { atLeast: planted } },
+    { name: 'found where nothing is wrong', figure: report.invented, target: { atMost: 0 } },
   ];
 }
 
