@@ -189,6 +189,8 @@ export interface Vendor {
   verify(webhook: RawWebhook): WebhookVerdict;
   /** Registers webhooks and checks credentials; run at start and daily. */
   connect(): Promise<void>;
+  /** Calls that wait for the budget. */
+  callsWaiting(): number;
   /** False while the connector leaves: calls that wait fail at once, those under way come to their end. */
   mayWait(allowed: boolean): void;
 }

@@ -29,6 +29,7 @@ export function aVendor(script: VendorScript = {}): Vendor {
       return { ok: true, eventId: id, topic: 'changed', keys: [{ kind: 'thing', id: key }] };
     },
     connect: async () => script.connect?.(),
+    callsWaiting: () => 0,
     mayWait: () => undefined,
   };
 }

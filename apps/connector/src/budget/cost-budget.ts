@@ -66,6 +66,10 @@ export class CostBudget {
     });
   }
 
+  callsWaiting(): number {
+    return this.waiters.length;
+  }
+
   /** False while the connector leaves a vendor: what cannot go at once fails. */
   mayWait(allowed: boolean): void {
     this.waiting = allowed;

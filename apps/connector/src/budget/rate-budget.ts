@@ -77,6 +77,10 @@ export class RateBudget {
     });
   }
 
+  callsWaiting(): number {
+    return this.waiters.length;
+  }
+
   /** False while the connector leaves a vendor: what cannot go at once fails. */
   mayWait(allowed: boolean): void {
     this.waiting = allowed;

@@ -112,10 +112,12 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
       pollsRunning: 0,
       busy: fetchQueued + intentsOpen,
     };
-    for (const [connection, { observer }] of this.hosts) {
+    for (const [connection, { vendor, observer }] of this.hosts) {
       figures.pollsRunning = (figures.pollsRunning ?? 0) + observer.running;
       figures[`pollsCompleted:${connection}`] = observer.completedRounds;
-      figures[`due:${connection}`] = dueOf(connection, [...reads, ...acts]);
+      // What is to be read goes many at a time: only calls that wait tell how much of it is calls.
+      const actsDue = acts.find((load) => load.connection === connection)?.due ?? 0;
+      figures[`callsDue:${connection}`] = vendor.callsWaiting() + actsDue;
     }
     return figures;
   }
@@ -123,9 +125,4 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
 
 function openOf(loads: readonly ConnectionLoad[]): number {
   return loads.reduce((sum, { open }) => sum + open, 0);
-}
-
-function dueOf(connection: string, loads: readonly ConnectionLoad[]): number {
-  const own = loads.filter((load) => load.connection === connection);
-  return own.reduce((sum, { due }) => sum + due, 0);
 }

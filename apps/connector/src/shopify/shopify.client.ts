@@ -81,6 +81,10 @@ export class ShopifyClient {
     }
   }
 
+  callsWaiting(): number {
+    return this.budget.callsWaiting();
+  }
+
   /** False while the connector leaves: calls that wait fail at once, those under way come to their end. */
   mayWait(allowed: boolean): void {
     this.patience.mayWait(allowed);

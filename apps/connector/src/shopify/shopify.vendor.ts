@@ -64,6 +64,7 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
     readStock: (question) => pages.read(question),
     verify: (webhook) => verifyWebhook(connection, locationIds, webhook, levels),
     connect: () => subscribeMissing(client, connection.webhookUrl),
+    callsWaiting: () => client.callsWaiting(),
     mayWait: (allowed) => client.mayWait(allowed),
   };
 }

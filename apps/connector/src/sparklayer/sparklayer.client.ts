@@ -128,6 +128,10 @@ export class SparkLayerClient {
     await this.currentToken();
   }
 
+  callsWaiting(): number {
+    return this.budget.callsWaiting();
+  }
+
   /** False while the connector leaves: calls that wait fail at once, those under way come to their end. */
   mayWait(allowed: boolean): void {
     this.patience.mayWait(allowed);

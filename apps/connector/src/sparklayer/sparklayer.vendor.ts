@@ -42,6 +42,7 @@ export function createSparkLayer(connection: SparkLayerConnection, tools: Vendor
       detail: 'the trade shop sends no webhooks: this is not from it',
     }),
     connect: () => client.authenticate(),
+    callsWaiting: () => client.callsWaiting(),
     mayWait: (allowed) => client.mayWait(allowed),
   };
 }

@@ -107,6 +107,10 @@ class SquareVendor implements Vendor {
     return ensureSubscription(this.client, this.connection);
   }
 
+  callsWaiting(): number {
+    return this.client.callsWaiting();
+  }
+
   mayWait(allowed: boolean): void {
     this.client.mayWait(allowed);
   }

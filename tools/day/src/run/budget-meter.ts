@@ -14,7 +14,7 @@ export interface BudgetFigures {
 export interface BudgetLook {
   readonly atMs: number;
   readonly use: BucketUse;
-  /** Reads and acts that wait for nothing but their turn. */
+  /** Acts that wait for nothing but their turn, and calls that wait for the budget. */
   readonly due: number;
 }
 

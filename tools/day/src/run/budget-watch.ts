@@ -36,7 +36,7 @@ export class BudgetWatch {
     for (const [connection, budget] of Object.entries(this.market.budgets())) {
       const meter = this.meters.get(connection) ?? new BudgetMeter();
       this.meters.set(connection, meter);
-      meter.look({ atMs: Date.now(), use: budget, due: status[`due:${connection}`] ?? 0 });
+      meter.look({ atMs: Date.now(), use: budget, due: status[`callsDue:${connection}`] ?? 0 });
     }
   }
 }
