@@ -20,7 +20,9 @@ export interface PastFigure extends Shelf {
 
 export type PastPromise = Shelf & VerifiedPromise;
 
-const PART = 'location_id = any($1::text[]) and sku = any($2::text[]) and recorded_at <= $3';
+/** A moment is a whole millisecond: the database's clock tells them apart, those who ask cannot. */
+const untilEndOf = (at: string) => `recorded_at < ${at}::timestamptz + interval '1 millisecond'`;
+const PART = `location_id = any($1::text[]) and sku = any($2::text[]) and ${untilEndOf('$3')}`;
 
 /** The last figure of each shelf until then. */
 export async function figuresAsOf(reader: Reader, part: LedgerPart): Promise<PastFigure[]> {
@@ -112,7 +114,7 @@ export async function shownAsOf(
     `select distinct on (sku, connection_id, channel_location_id) sku,
             connection_id as "connectionId", channel_location_id as "channelLocationId",
             observed_units as "observedUnits"
-       from channel_ledger where sku = any($1::text[]) and recorded_at <= $2
+       from channel_ledger where sku = any($1::text[]) and ${untilEndOf('$2')}
       order by sku, connection_id, channel_location_id, id desc`,
     [skus, at],
   );
