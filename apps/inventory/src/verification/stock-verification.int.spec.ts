@@ -140,6 +140,18 @@ it('derives any past moment from the ledgers, exactly as it was then', async () 
   await expect(verify({ sku: 'A', at: '2020-01-01T00:00:00Z' })).rejects.toThrow(/nobody has told/);
 });
 
+it('counts to a moment all of its millisecond', async () => {
+  await opened();
+  const at = '2026-03-04T10:15:30.003Z';
+  for (const ledger of ['stock_ledger', 'channel_ledger']) {
+    const late = `timestamptz '${at}' + interval '900 microseconds'`;
+    await inventory.database.query(`update ${ledger} set recorded_at = ${late}`);
+  }
+  const { shelves, channels } = await verify({ sku: 'A', at });
+  expect(shelves.length).toBeGreaterThan(0);
+  expect(channels.map(({ shownUnits }) => shownUnits)).toContain(30);
+});
+
 it('keeps from sale what was put back twice after a count, in the past as now', async () => {
   await opened();
   const orderId = randomUUID();
