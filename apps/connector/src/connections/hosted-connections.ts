@@ -11,7 +11,7 @@ import { IntentBook } from '../intents/intent-book.js';
 import { IntentWorker } from '../intents/intent-worker.js';
 import { EntityBook } from '../observations/entity-book.js';
 import { FeedRunner } from '../observations/feed-runner.js';
-import { FetchQueue, type ConnectionLoad } from '../observations/fetch-queue.js';
+import { FetchQueue } from '../observations/fetch-queue.js';
 import { Observer } from '../observations/observer.js';
 import { PollBook } from '../observations/poll-book.js';
 import { RefBook } from '../refs/ref-book.js';
@@ -99,12 +99,11 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
 
   private async figures(): Promise<Record<string, number>> {
     const connections = [...this.hosts.keys()];
-    const [reads, acts] = await Promise.all([
-      this.queue.load(connections),
+    const [fetchQueued, acts] = await Promise.all([
+      this.queue.open(connections),
       this.intents.load(connections),
     ]);
-    const fetchQueued = openOf(reads);
-    const intentsOpen = openOf(acts);
+    const intentsOpen = acts.reduce((sum, { open }) => sum + open, 0);
     const figures: Record<string, number> = {
       fetchQueued,
       intentsOpen,
@@ -116,13 +115,9 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
       figures.pollsRunning = (figures.pollsRunning ?? 0) + observer.running;
       figures[`pollsCompleted:${connection}`] = observer.completedRounds;
       // What is to be read goes many at a time: only calls that wait tell how much of it is calls.
-      const actsDue = acts.find((load) => load.connection === connection)?.due ?? 0;
+      const actsDue = acts.find((each) => each.connection === connection)?.due ?? 0;
       figures[`callsDue:${connection}`] = vendor.callsWaiting() + actsDue;
     }
     return figures;
   }
-}
-
-function openOf(loads: readonly ConnectionLoad[]): number {
-  return loads.reduce((sum, { open }) => sum + open, 0);
 }

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@tillbridge/postgres';
-import type { ConnectionLoad } from '../observations/fetch-queue.js';
+
+/** Acts of a connection; `due` are those of `open` that wait for nothing but their turn. */
+export interface ActsToDo {
+  readonly connection: string;
+  readonly open: number;
+  readonly due: number;
+}
 
 /** Stock figures have places of their own, so that no other act keeps one waiting. */
 export type Lane = 'stock' | 'other';
@@ -112,8 +118,8 @@ export class IntentBook {
   }
 
   /** Everything that is not ended, of the given connections. */
-  async load(connections: readonly string[]): Promise<ConnectionLoad[]> {
-    return this.database.query<ConnectionLoad>(
+  async load(connections: readonly string[]): Promise<ActsToDo[]> {
+    return this.database.query<ActsToDo>(
       `select connection, count(*)::int as open,
          (count(*) filter (where due_at <= clock_timestamp()))::int as due
        from intent

@@ -10,13 +10,6 @@ export interface QueuedKey extends EntityKey {
   readonly troubled: boolean;
 }
 
-/** How much there is to do for a connection; `due` are those of `open` that wait for their turn only. */
-export interface ConnectionLoad {
-  readonly connection: string;
-  readonly open: number;
-  readonly due: number;
-}
-
 /** The kinds of one lane: those named, or all but those. */
 export interface LaneKinds {
   readonly kinds: readonly string[];
@@ -97,14 +90,14 @@ export class FetchQueue {
     return row?.open ?? 0;
   }
 
-  /** What is to be read and not parked, of the connections that have any. */
-  async load(connections: readonly string[]): Promise<ConnectionLoad[]> {
-    return this.database.query<ConnectionLoad>(
-      `select connection, count(*)::int as open,
-         (count(*) filter (where due_at <= clock_timestamp()))::int as due
-       from fetch_queue where connection = any($1::text[]) and not parked group by connection`,
+  /** Everything that is to be read and not parked, of the given connections. */
+  async open(connections: readonly string[]): Promise<number> {
+    const [row] = await this.database.query<{ open: number }>(
+      `select count(*)::int as open from fetch_queue
+       where connection = any($1::text[]) and not parked`,
       [connections],
     );
+    return row?.open ?? 0;
   }
 }
 

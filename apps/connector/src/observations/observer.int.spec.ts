@@ -35,7 +35,7 @@ it('tells a thing once, however often it is read, and again when it has changed'
     poNumber = content;
     await want('cart');
     observer.wake();
-    await eventually(async () => expect(await rig.queue.load(['till'])).toEqual([]));
+    await eventually(async () => expect(await rig.queue.open(['till'])).toBe(0));
   }
   const sent = await rig.sent('purchase-observed');
   expect(sent.map(({ data }) => [data.poNumber, data.revision])).toEqual([
@@ -95,7 +95,7 @@ it('sets one unreadable thing apart with its cause, and tells all the others', a
   });
   await want('a', 'b', 'bad', 'c');
   observer.wake();
-  await eventually(async () => expect(await rig.queue.load(['till'])).toEqual([]));
+  await eventually(async () => expect(await rig.queue.open(['till'])).toBe(0));
   const told = (await rig.sent('purchase-observed')).map(({ data }) => data.cartId);
   expect(told.sort()).toEqual(['a', 'b', 'c']);
   expect(await rig.sent('exception-raised')).toMatchObject([
@@ -149,7 +149,7 @@ it('does not let a reading overtake what an act has seen since it was begun', as
   await want('cart');
   observer.wake();
   await eventually(() => expect(reads.length).toBe(2));
-  await eventually(async () => expect(await rig.queue.load(['till'])).toEqual([]));
+  await eventually(async () => expect(await rig.queue.open(['till'])).toBe(0));
   const told = (await rig.sent('purchase-observed')).map(({ data }) => data.poNumber);
   expect(told).toEqual(['new']);
 });
