@@ -128,7 +128,7 @@ const DONE = `
 
 const LATER = `
   update fetch_queue set attempts = fetch_queue.attempts + 1, error = $6, parked = $7,
-    due_at = clock_timestamp() + make_interval(secs => $5::float8)
+    due_at = statement_timestamp() + make_interval(secs => $5::float8)
   from unnest($2::text[], $3::text[], $4::text[]) as late(kind, id, wanted_at)
   where fetch_queue.connection = $1 and fetch_queue.kind = late.kind
     and fetch_queue.id = late.id and fetch_queue.wanted_at = late.wanted_at::timestamptz`;
