@@ -1,6 +1,7 @@
 import {
   type AskChannelStock,
   AskMasterStock,
+  AskTradeStock,
   type ChannelStockPage,
   type MasterStockPage,
 } from '@tillbridge/contracts';
@@ -12,7 +13,14 @@ import { DifferenceSettlement } from '../src/reconciliation/settle-differences.j
 import { StockComparison } from '../src/reconciliation/stock-comparison.js';
 import { StockPages } from '../src/reconciliation/stock-pages.js';
 import { StockVerification } from '../src/verification/stock-verification.js';
-import { at, ONLINE, SHOP, type InventoryUnderTest } from './inventory-under-test.js';
+import {
+  at,
+  ONLINE,
+  SHOP,
+  TRADE,
+  TRADE_STOCK,
+  type InventoryUnderTest,
+} from './inventory-under-test.js';
 
 interface Figure {
   readonly place: string;
@@ -23,7 +31,7 @@ interface Figure {
 
 const PAGE = 3;
 
-/** A till and a shop that say what they are told to, in pages of three. */
+/** A till, a shop and a trade layer over it that say what they are told to, in pages of three. */
 export class ComparedSystems {
   readonly runs: ReconciliationRuns;
   readonly queries: ReconciliationQueries;
@@ -35,11 +43,12 @@ export class ComparedSystems {
   private readonly pages: StockPages;
   private readonly till: Figure[] = [];
   private readonly shop: Figure[] = [];
+  private readonly trade: Figure[] = [];
 
   constructor(private readonly inventory: InventoryUnderTest) {
     const { database, channels, clock, stock, configuration } = inventory;
     const asker = { ask: (question: object) => this.answer(question) } as unknown as Asker;
-    this.pages = new StockPages(asker);
+    this.pages = new StockPages(asker, channels);
     const settings = { timeScale: 1 } as Settings;
     this.comparison = new StockComparison(
       database,
@@ -77,8 +86,12 @@ export class ComparedSystems {
     put(this.shop, { place, sku, units, at: '' });
   }
 
+  tradeSays(sku: string, units: number): void {
+    put(this.trade, { place: TRADE_STOCK, sku, units, at: '' });
+  }
+
   forget(sku: string): void {
-    for (const figures of [this.till, this.shop]) {
+    for (const figures of [this.till, this.shop, this.trade]) {
       figures.splice(0, figures.length, ...figures.filter((each) => each.sku !== sku));
     }
   }
@@ -107,7 +120,7 @@ export class ComparedSystems {
     this.asked.push(asked);
     await this.before(asked);
     const { skus, after } = asked;
-    const all = asked.connectionId === SHOP ? this.shop : this.till;
+    const all = this.saidBy(asked);
     const from = Number(after ?? 0);
     const page = skus ? all.filter(({ sku }) => skus.includes(sku)) : all.slice(from, from + PAGE);
     const more = skus === undefined && from + PAGE < all.length;
@@ -131,6 +144,14 @@ export class ComparedSystems {
       })),
       ...next,
     };
+  }
+
+  /** A trade layer is asked in its own words, and cannot say what moved. */
+  private saidBy(asked: AskMasterStock | AskChannelStock): readonly Figure[] {
+    expect(asked instanceof AskTradeStock).toBe(asked.connectionId === TRADE);
+    if (asked.connectionId === SHOP) return this.shop;
+    if (asked.connectionId !== TRADE) return this.till;
+    return asked.since === undefined ? this.trade : [];
   }
 }
 

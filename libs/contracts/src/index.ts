@@ -50,6 +50,7 @@ export {
 export { AskMasterStock, MasterStockFigure, MasterStockPage } from './pos/stock-page.v1.js';
 export {
   AskChannelStock,
+  AskTradeStock,
   ChannelStockFigure,
   ChannelStockPage,
 } from './storefront/channel-stock-page.v1.js';

@@ -32,7 +32,7 @@ import {
   SetTradeStock,
   StockSet,
 } from './storefront/channel-stock.v1.js';
-import { AskChannelStock } from './storefront/channel-stock-page.v1.js';
+import { AskChannelStock, AskTradeStock } from './storefront/channel-stock-page.v1.js';
 import {
   CompleteDraft,
   CreateFulfilment,
@@ -98,7 +98,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       PosFulfilmentObserved,
       ...DEAD_LETTER_COMMANDS,
     ],
-    asks: [AskMasterStock, AskChannelStock],
+    asks: [AskMasterStock, AskChannelStock, AskTradeStock],
     answers: [
       AskStockOfSku,
       AskStockDisagreements,
@@ -174,6 +174,6 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskDeliveryText, AskPosCustomer, AskSkusOnSale],
-    answers: [AskOrderTexts, AskMasterStock, AskChannelStock, ...OPERATED],
+    answers: [AskOrderTexts, AskMasterStock, AskChannelStock, AskTradeStock, ...OPERATED],
   },
 };

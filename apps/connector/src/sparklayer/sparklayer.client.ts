@@ -20,6 +20,10 @@ const UNAUTHORISED_RETRY_MS = 60_000;
 /** A token is changed for a new one so long before it ends, or at half of a shorter life. */
 const RENEW_BEFORE_MS = 60_000;
 const IN_FLIGHT = 2;
+const NORMAL = 1;
+/** Comparing figures: it goes when nothing else wants the budget. */
+export const PATIENT = 2;
+type CallPriority = typeof NORMAL | typeof PATIENT;
 /** They ask callers to name themselves, to be able to help. */
 const USER_AGENT = 'Tillbridge/1 (stock and order sync)';
 
@@ -112,15 +116,17 @@ export class SparkLayerClient {
   async fetchStock(
     skus: readonly string[],
     locationIds: readonly string[],
+    priority: CallPriority = NORMAL,
   ): Promise<StockLevelsOfSku[]> {
     const filter = { stock_location_ids: locationIds };
-    const levels = await this.post('/api/v1/batch-fetch-stock', { skus, filter });
+    const body = { skus, filter };
+    const levels = await this.send('POST', '/api/v1/batch-fetch-stock', { body, priority });
     return (levels ?? []) as StockLevelsOfSku[];
   }
 
   /** Overwrites levels, all of them or none. They are absolute, so a repeat does no harm. */
   async updateStock(levels: readonly StockLevelUpdate[]): Promise<void> {
-    await this.post('/api/v1/batch-update-stock', levels);
+    await this.send('POST', '/api/v1/batch-update-stock', { body: levels });
   }
 
   /** Asks for a token if there is none: wrong credentials show here. */
@@ -147,17 +153,21 @@ export class SparkLayerClient {
     return this.send('GET', path);
   }
 
-  /** Only for what may be repeated. */
-  private post(path: string, body: object): Promise<unknown> {
-    return this.send('POST', path, body);
-  }
-
-  /** @throws Failure, to be tried again unless the request itself is wrong. */
-  private async send(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+  /**
+   * Only for what may be repeated.
+   *
+   * @throws Failure, to be tried again unless the request itself is wrong.
+   */
+  private async send(
+    method: 'GET' | 'POST',
+    path: string,
+    { body, priority = NORMAL }: { body?: object; priority?: CallPriority } = {},
+  ): Promise<unknown> {
     let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
       const token = await this.currentToken();
-      const answer = await this.tryCall(() => this.call(method, path, token, body), attempt);
+      const call = () => this.call(method, path, token, body);
+      const answer = await this.tryCall(call, attempt, priority);
       if (answer === undefined) continue;
       if (answer.status === 401 && !renewed) {
         // Once only: a second refusal is no matter of an old token.
@@ -175,8 +185,9 @@ export class SparkLayerClient {
   private async tryCall(
     call: () => Promise<HttpAnswer>,
     attempt: number,
+    priority: CallPriority = NORMAL,
   ): Promise<HttpAnswer | undefined> {
-    await this.budget.take();
+    await this.budget.take(1, priority);
     try {
       const answer = await call();
       const asked = retryAfterMs(answer.retryAfter, this.options.clock.now());

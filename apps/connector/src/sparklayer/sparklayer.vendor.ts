@@ -8,6 +8,7 @@ import { LEVELS_AT_ONCE } from './sparklayer.assumptions.js';
 import { SparkLayerClient } from './sparklayer.client.js';
 import { createTradeLevelsFeed } from './trade-levels.feed.js';
 import { placeOfKey, TradeStock } from './trade-stock.js';
+import { TradeStockPages } from './trade-stock-pages.js';
 
 const PURCHASES_AT_ONCE = 5;
 
@@ -23,6 +24,10 @@ export function createSparkLayer(connection: SparkLayerConnection, tools: Vendor
     .flatMap(({ feeds }) => feeds)
     .filter((feed) => feed.connection === connection.id);
   const locationIds = [...new Set(fed.map((feed) => feed.vendorLocationId))];
+  const pages = new TradeStockPages({
+    ...{ stock, asker, locationIds },
+    storefront: connection.storefront,
+  });
   const levels = createTradeLevelsFeed(stock, { connection, asker, timeScale, locationIds });
   return {
     connection,
@@ -35,6 +40,7 @@ export function createSparkLayer(connection: SparkLayerConnection, tools: Vendor
     actConcurrency: 1,
     fetchBatch: (kind) => (kind === 'level' ? LEVELS_AT_ONCE : PURCHASES_AT_ONCE),
     fetch: (keys) => fetchAll(keys, connection.id, { client, stock }),
+    ...(locationIds.length > 0 ? { readStock: (asked) => pages.read(asked) } : {}),
     verify: () => ({
       ok: false,
       status: 404,

@@ -4,6 +4,7 @@ import { SetTradeStockAct } from './set-trade-stock.act.js';
 import { TradeShop } from './trade-shop.js';
 import { createTradeLevelsFeed } from './trade-levels.feed.js';
 import { placeKey, TradeStock } from './trade-stock.js';
+import { TradeStockPages } from './trade-stock-pages.js';
 
 const OURS = 'hub-harbour';
 const shop = new TradeShop();
@@ -129,5 +130,48 @@ describe('stock of the trade shop itself', () => {
       { ...shown, sku: 'MUG', availableUnits: 12 },
       { ...shown, sku: 'TEA', availableUnits: 0 },
     ]);
+  });
+});
+
+describe('stock of the trade shop, compared', () => {
+  const onSale = ['CUP', 'MUG', 'TEA'];
+  const pages = () =>
+    new TradeStockPages({
+      stock: stock(),
+      storefront: 'shop',
+      locationIds: [OURS],
+      asker: {
+        ask: async <A>(question: object) => {
+          const { after = '' } = question as { after?: string };
+          return { skus: onSale.filter((sku) => sku > after).slice(0, 2) } as A;
+        },
+      },
+    });
+
+  it('is read for all that the platform sells, a page of it at a time', async () => {
+    const found: unknown[] = [];
+    let after: string | undefined;
+    do {
+      const page = await pages().read({ ...(after === undefined ? {} : { after }) });
+      found.push(page.figures.map(({ sku, availableUnits }) => [sku, availableUnits]));
+      after = page.next;
+    } while (after !== undefined);
+    expect(found).toEqual([
+      [
+        ['CUP', 0],
+        ['MUG', 12],
+      ],
+      [['TEA', 0]],
+      [],
+    ]);
+  });
+
+  it('is read again for some SKUs, and not for what moved, which the trade shop cannot say', async () => {
+    const { figures, next } = await pages().read({ skus: ['MUG'] });
+    expect(figures).toMatchObject([{ channelLocationId: OURS, sku: 'MUG', availableUnits: 12 }]);
+    expect(next).toBeUndefined();
+    shop.asked.length = 0;
+    expect(await pages().read({ since: '2026-03-04T10:00:00Z' })).toEqual({ figures: [] });
+    expect(shop.asked).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { ChannelStockObserved, Failure } from '@tillbridge/contracts';
 
 import type { Observation } from '../vendor.js';
 import { LEVELS_AT_ONCE, UNITS_WITHOUT_LEVEL } from './sparklayer.assumptions.js';
-import type { SparkLayerClient } from './sparklayer.client.js';
+import type { PATIENT, SparkLayerClient } from './sparklayer.client.js';
 
 /** A SKU at one of the trade shop's own stock locations, by the location's external id. */
 export interface TradePlace {
@@ -31,7 +31,7 @@ export class TradeStock {
    * What is shown at each of these places, in their order.
    * @throws Failure `vendor-refused`, after a while again, when there is no such location.
    */
-  async read(places: readonly TradePlace[]): Promise<TradeLevel[]> {
+  async read(places: readonly TradePlace[], priority?: typeof PATIENT): Promise<TradeLevel[]> {
     if (places.length === 0) return [];
     const found = new Map<string, TradeLevel>();
     const ids = await this.idsOf(places.map(({ channelLocationId }) => channelLocationId));
@@ -39,7 +39,8 @@ export class TradeStock {
     const skus = [...new Set(places.map(({ sku }) => sku))];
     for (let at = 0; at < skus.length; at += LEVELS_AT_ONCE) {
       const few = skus.slice(at, at + LEVELS_AT_ONCE);
-      for (const { sku, stock_levels } of await this.client.fetchStock(few, [...ids.values()])) {
+      const shown = await this.client.fetchStock(few, [...ids.values()], priority);
+      for (const { sku, stock_levels } of shown) {
         for (const { stock_location_id, stock_level, ...beside } of stock_levels) {
           const channelLocationId = external.get(stock_location_id);
           if (channelLocationId === undefined) continue;

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import {
   AskChannelStock,
   AskMasterStock,
+  AskTradeStock,
   ChannelStockPage,
   Failure,
   MasterStockPage,
@@ -21,6 +22,11 @@ export class StockPagesQueries {
 
   @Answers(AskChannelStock)
   async channelStock(question: AskChannelStock): Promise<ChannelStockPage> {
+    return Object.assign(new ChannelStockPage(), await this.read(question));
+  }
+
+  @Answers(AskTradeStock)
+  async tradeStock(question: AskTradeStock): Promise<ChannelStockPage> {
     return Object.assign(new ChannelStockPage(), await this.read(question));
   }
 

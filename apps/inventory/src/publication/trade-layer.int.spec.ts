@@ -10,6 +10,7 @@ import {
   TRADE_STOCK,
   type InventoryUnderTest,
 } from '../../test/inventory-under-test.js';
+import { ComparedSystems } from '../../test/compared-systems.js';
 import { SharedInventory } from '../../test/shared-inventory.js';
 
 const AT_TRADE = { connectionId: TRADE, channelLocationId: TRADE_STOCK };
@@ -101,4 +102,51 @@ it('the trade layer asks what its platform sells', async () => {
   const question = Object.assign(new AskSkusOnSale(), { connectionId: SHOP });
   expect(await inventory.queries.skusOnSale(question)).toEqual({ skus: ['A', 'B'] });
   expect(await inventory.queries.skusOnSale({ ...question, after: 'A' })).toEqual({ skus: ['B'] });
+});
+
+describe('what a trade layer shows, compared', () => {
+  let systems: ComparedSystems;
+
+  beforeEach(() => {
+    systems = new ComparedSystems(inventory);
+    systems.tillSays('north', 'A', 10, 0);
+    systems.tillSays('south', 'A', 10, 0);
+    systems.shopSays('A', 20);
+    systems.tradeSays('A', 10);
+    inventory.nowMs += 1_000;
+  });
+
+  it('is looked at like a platform, and agrees', async () => {
+    expect(await systems.compare()).toEqual({});
+    expect(await systems.queries.run({})).toMatchObject({ complete: true, pairs: 4 });
+  });
+
+  it('is set right when somebody else wrote it, and people are told until it is', async () => {
+    systems.tradeSays('A', 99);
+    expect(await systems.compare()).toEqual({ 'written-elsewhere': 1 });
+    const open = [`stock-written-elsewhere A at ${TRADE} ${TRADE_STOCK}`];
+    expect(await inventory.openExceptions()).toEqual(open);
+    await inventory.poll();
+    const before = await inventory.sent<SetTradeStock>(SetTradeStock);
+    expect(before).toEqual([]);
+    await inventory.publisher.publish();
+    const [batch] = await inventory.sent<SetTradeStock>(SetTradeStock);
+    expect(batch?.items).toMatchObject([{ fromUnits: 99, toUnits: 10 }]);
+    await inventory.accept(batch!, 2);
+    systems.tradeSays('A', 10);
+    expect(await systems.compare('changed')).toEqual({});
+    expect(await inventory.openExceptions()).toEqual([]);
+  });
+
+  it('accuses nobody before all orders of its platform are known, and counts those', async () => {
+    systems.tradeSays('A', 7);
+    const nothing = async () => undefined;
+    expect(await systems.compare('all', nothing, false)).toEqual({ 'in-flight': 1 });
+    const placedAt = new Date(inventory.nowMs + 5_000).toISOString();
+    const lines = [aLine({ sku: 'A', orderedQuantity: 3 })];
+    const orderId = randomUUID();
+    await inventory.deliver([anOrder({ orderId, placedAt, status: 'cancelled', lines })]);
+    expect(await systems.compare('changed')).toEqual({ 'late-event': 1 });
+    expect(await inventory.openExceptions()).toEqual([]);
+  });
 });

@@ -8,16 +8,15 @@ export interface ComparedSystem {
   readonly places: readonly string[];
 }
 
-/** Every stock master, and every platform that our locations feed, by connection. */
+/** Every stock master, and every channel that our locations feed: platforms and trade layers. */
 export function comparedSystems(
   configuration: Pick<Configuration, 'connections' | 'locations'>,
 ): ComparedSystem[] {
-  return configuration.connections.flatMap(({ id, vendor }): ComparedSystem[] => {
+  return configuration.connections.flatMap(({ id }): ComparedSystem[] => {
     const mastered = configuration.locations.filter(({ master }) => master.connection === id);
     if (mastered.length > 0) {
       return [{ connectionId: id, side: 'master', places: mastered.map((each) => each.id) }];
     }
-    if (vendor !== 'shopify') return [];
     const feeds = configuration.locations.flatMap((each) => each.feeds);
     const fed = feeds.filter((feed) => feed.connection === id);
     const places = [...new Set(fed.map((feed) => feed.vendorLocationId))];

@@ -1,5 +1,6 @@
 import type { DifferenceClass, LedgerCause } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
+import type { StockShowingConnection } from '@tillbridge/runtime';
 import { heldOf } from './compare-page.js';
 
 /** One system, place and SKU. */
@@ -62,15 +63,18 @@ export async function skusToLookAtAgain(
 
 /**
  * Open differences that this run has looked at. What a channel shows stands only when all its orders
- * until the first look are known: before that nobody can say that no order took it.
+ * until the first look are known: before that nobody can say that no order took it. Of a trade layer
+ * those are its platform's.
  */
 export async function readOpenDifferences(
   tx: Transaction,
   runId: string,
-  written: readonly string[],
+  channels: readonly StockShowingConnection[],
 ): Promise<OpenDifference[]> {
+  const written = channels.filter(({ published }) => published);
   return tx.query<OpenDifference>(
-    `with open as (select * from stock_difference where run_id = $1 and cleared_at is null)
+    `with open as (select * from stock_difference where run_id = $1 and cleared_at is null),
+     shows as (select * from unnest($3::text[], $4::text[]) as s(connection_id, orders))
      select d.connection_id as "connectionId", d.place, d.sku, d.side, held.hub as "hubUnits",
             d.seen_units as "seenUnits", d.seen_at as "seenAt", d.exception,
             d.looks > 1 and d.news is not distinct from held.news
@@ -82,7 +86,8 @@ export async function readOpenDifferences(
             coalesce(ordered.units, 0) as "orderedUnits"
        from open d
        left join lateral (${heldOf('d', 'd.connection_id = any($2::text[])')}) held on true
-       left join poll_watermark mark on mark.connection_id = d.connection_id
+       left join shows using (connection_id)
+       left join poll_watermark mark on mark.connection_id = shows.orders
        left join lateral (
          select o.place from open o
           where o.connection_id = d.connection_id and o.sku = d.sku and o.place <> d.place
@@ -92,13 +97,18 @@ export async function readOpenDifferences(
          select sum((line ->> 'orderedQuantity')::int - (line ->> 'cancelledQuantity')::int)::int
                   as units
            from publication p
-           join channel_order c on c.connection_id = p.connection_id and c.stage = 'order'
+           join channel_order c on c.connection_id = shows.orders and c.stage = 'order'
            cross join lateral jsonb_array_elements(c.lines) line
           where d.side = 'channel' and d.looks > 1 and p.connection_id = d.connection_id
             and p.channel_location_id = d.place and p.sku = d.sku
             and line ->> 'sku' = d.sku and c.placed_at::timestamptz > p.since) ordered on true
       order by d.connection_id, d.place, d.sku`,
-    [runId, [...written]],
+    [
+      runId,
+      written.map(({ connectionId }) => connectionId),
+      channels.map(({ connectionId }) => connectionId),
+      channels.map(({ ordersConnectionId }) => ordersConnectionId),
+    ],
   );
 }
 

@@ -53,7 +53,7 @@ export class DifferenceSettlement {
   async settle(tx: Transaction, runId: string): Promise<Record<string, number>> {
     await takeTurn(tx);
     await this.tellEnds(tx, runId);
-    const open = await readOpenDifferences(tx, runId, this.channels.publishedConnections);
+    const open = await readOpenDifferences(tx, runId, this.channels.all);
     const judged = await this.judge(tx, open);
     const causes = await readCauses(tx, open);
     const decided = judged.map((each) => this.decide(each, causes));

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import {
   AskChannelStock,
   AskMasterStock,
+  AskTradeStock,
   type ChannelStockPage,
   type MasterStockPage,
 } from '@tillbridge/contracts';
 import { Asker } from '@tillbridge/messaging';
+import { ChannelMap } from '../merchant/channel-map.js';
 import type { Look, SeenFigure } from './compare-page.js';
 
 /** One page of a system's figures, whichever side it is on. */
@@ -26,7 +28,10 @@ export interface StockQuestion {
 /** Reads what systems say of their stock, by asking the connector. */
 @Injectable()
 export class StockPages {
-  constructor(private readonly asker: Asker) {}
+  constructor(
+    private readonly asker: Asker,
+    private readonly channels: ChannelMap,
+  ) {}
 
   /** @throws Failure when there is no page within that time. */
   async read(side: Look['side'], question: StockQuestion, timeoutMs: number): Promise<StockPage> {
@@ -37,7 +42,9 @@ export class StockPages {
         return { place: locationId, sku, units: onHandUnits, at: countedAt };
       });
     }
-    const asked = Object.assign(new AskChannelStock(), question);
+    const channel = this.channels.channelOf(question.connectionId);
+    const type = this.channels.isTradeLayer(channel) ? AskTradeStock : AskChannelStock;
+    const asked = Object.assign(new type(), question);
     const page = await this.asker.ask<ChannelStockPage>(asked, { timeoutMs });
     return toPage(page, ({ channelLocationId, sku, availableUnits }) => {
       return { place: channelLocationId, sku, units: availableUnits, at: null };

@@ -44,3 +44,10 @@ export class AskChannelStock {
   /** `next` of the page before. */
   @IsOptional() @IsString() readonly after?: string;
 }
+
+/**
+ * The same of a trade layer that has stock of its own. It cannot say what moved: with `since` there is
+ * nothing to be read.
+ */
+@Query('qry.trade.{connection}.stock-page.v1', ChannelStockPage)
+export class AskTradeStock extends AskChannelStock {}
