@@ -109,10 +109,15 @@ CREATE TABLE dispatch (
   order_id uuid NOT NULL,
   units integer NOT NULL,
   at text NOT NULL,
-  revision integer NOT NULL,
   CONSTRAINT dispatch_pkey PRIMARY KEY (posting_id, location_id, sku)
 );
 CREATE INDEX dispatch_of_order ON public.dispatch USING btree (order_id);
+
+CREATE TABLE dispatched_posting (
+  posting_id uuid NOT NULL,
+  revision integer NOT NULL,
+  CONSTRAINT dispatched_posting_pkey PRIMARY KEY (posting_id)
+);
 
 CREATE TABLE exception (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,

@@ -236,8 +236,8 @@ function orderFact(number: number, sighted: Sighted): ToldFact {
 
 function dispatchFact(number: number, dispatched: Dispatched): ToldFact {
   const { order, place, units, second, revision } = dispatched;
-  // What a posting has in it once it has for ever, however many of it have left.
-  const base = BASES[(order + place) % BASES.length] ?? 'A';
+  // Now and then other goods than before.
+  const base = BASES[(order + place + (units > 4 ? revision : 0)) % BASES.length] ?? 'A';
   const locationId = placeOf(number, place);
   const postingId = uuid(number, 100 + order * 10 + place);
   const gone = [{ sku: skuOf(number, base), units }];

@@ -114,6 +114,7 @@ export {
   type StockDifference,
 } from './stock/stock-difference.js';
 export { decideRetailAdjustments, type RetailAdjustment } from './stock/retail-dispatch.js';
+export { UNPLACED_CODES, unplacedRetail } from './stock/unplaced-retail.js';
 export { shortUnitsByOrder, type HeldPromise } from './stock/shortage.js';
 export {
   decideFigure,

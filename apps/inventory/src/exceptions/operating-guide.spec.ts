@@ -11,8 +11,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const ROOT = new URL('../../../../', import.meta.url);
 const GUIDE = readFileSync(new URL('docs/operating/stock.md', ROOT), 'utf8');
-/** Raised by the orders service about what inventory could not promise. */
-const OF_ORDERS: readonly ExceptionCode[] = ['sku-unknown', 'location-unmapped'];
 
 /** Sections of the guide: a code, `severity, team.`, what it means, and `> ` what to do. */
 const sections = [...GUIDE.matchAll(/^### (\S+)\n\n(\w+), ([\w-]+)\. [^>]+\n\n> (.+)\n/gm)].map(
@@ -41,9 +39,7 @@ describe('the guide to stock', () => {
 
   it('leaves none out', () => {
     const raised = Object.keys(EXCEPTIONS).filter((code) => STOCK_SOURCES.includes(`'${code}'`));
-    expect(sections.map(({ code }) => code).sort()).toEqual(
-      [...new Set([...raised, ...OF_ORDERS])].sort(),
-    );
+    expect(sections.map(({ code }) => code).sort()).toEqual(raised.sort());
   });
 
   it('adds up what is for sale as the code does', () => {

@@ -94,6 +94,11 @@ create table commitment (
 create index commitment_of_shelf on commitment (location_id, sku)
   where committed_units > 0 or short_units > 0;
 
+create table dispatched_posting (
+  posting_id uuid primary key,
+  revision integer not null
+);
+
 create table dispatch (
   posting_id uuid not null,
   location_id text not null,
@@ -101,7 +106,6 @@ create table dispatch (
   order_id uuid not null,
   units integer not null,
   at text collate "C" not null,
-  revision integer not null,
   primary key (posting_id, location_id, sku)
 );
 create index dispatch_of_order on dispatch (order_id);

@@ -5,9 +5,9 @@ import type { Commitment } from './commitments.js';
 type PromiseKey = Pick<Commitment, 'orderId' | 'locationId' | 'sku'>;
 
 /**
- * Keeps what has left with each posting, as its highest revision says, and where there is no promise
- * yet makes an empty one: a count then finds it, also when the order is seen last. Returns the promises
- * that the dispatches are about.
+ * Keeps what has left with each posting: its highest revision says all of it, so that what an older one
+ * said and this one does not is taken back. Where there is no promise yet makes an empty one: a count
+ * then finds it, also when the order is seen last. Returns the promises that the newer ones are about.
  */
 export async function saveDispatches(
   tx: Transaction,
@@ -15,36 +15,50 @@ export async function saveDispatches(
 ): Promise<PromiseKey[]> {
   const latest = new Map<string, PosFulfilmentObserved>();
   for (const each of observed) {
-    if (each.dispatch === undefined) continue;
-    if ((latest.get(each.postingId)?.revision ?? 0) < each.revision) {
-      latest.set(each.postingId, each);
-    }
+    const held = latest.get(each.postingId);
+    if (held === undefined || held.revision < each.revision) latest.set(each.postingId, each);
   }
-  const rows = [...latest.values()].flatMap(({ postingId, orderId, revision, dispatch }) =>
-    (dispatch?.units ?? [])
-      .filter(({ units }) => units > 0)
-      .map(({ sku, units }) => {
-        const { locationId, at } = dispatch as NonNullable<typeof dispatch>;
-        return { postingId, orderId, revision, locationId, sku, units, at };
-      }),
-  );
-  if (rows.length === 0) return [];
+  const postings = [...latest.values()].map(({ postingId, orderId, revision, dispatch }) => ({
+    postingId,
+    orderId,
+    revision,
+    locationId: dispatch?.locationId ?? '',
+    at: dispatch?.at ?? '',
+    units: (dispatch?.units ?? []).filter(({ units }) => units > 0),
+  }));
   return tx.query<PromiseKey>(
-    `with told as (
-       select * from jsonb_to_recordset($1::jsonb)
-         as d("postingId" uuid, "locationId" text, sku text, "orderId" uuid, units int, at text,
-              revision int)),
+    // What is deleted and what is inserted are never the same row: one statement may not touch it twice.
+    `with newer as (
+       insert into dispatched_posting as p (posting_id, revision)
+       select "postingId", revision from jsonb_to_recordset($1::jsonb)
+         as d("postingId" uuid, revision int)
+       on conflict (posting_id) do update set revision = excluded.revision
+         where excluded.revision > p.revision
+       returning posting_id),
+     told as (
+       select d."postingId" as posting_id, d."orderId" as order_id, d."locationId" as location_id,
+              d.at, u.sku, u.units
+         from jsonb_to_recordset($1::jsonb)
+                as d("postingId" uuid, "orderId" uuid, "locationId" text, at text, units jsonb)
+              cross join lateral jsonb_to_recordset(d.units) as u(sku text, units int)
+        where d."postingId" in (select posting_id from newer)),
+     taken_back as (
+       delete from dispatch d
+        where d.posting_id in (select posting_id from newer)
+          and (d.posting_id, d.location_id, d.sku)
+              not in (select posting_id, location_id, sku from told)
+       returning d.order_id, d.location_id, d.sku),
      kept as (
-       insert into dispatch as d (posting_id, location_id, sku, order_id, units, at, revision)
-       select "postingId", "locationId", sku, "orderId", units, at, revision from told
+       insert into dispatch (posting_id, location_id, sku, order_id, units, at)
+       select posting_id, location_id, sku, order_id, units, at from told
        on conflict (posting_id, location_id, sku) do update
-         set units = excluded.units, at = excluded.at, revision = excluded.revision
-         where excluded.revision > d.revision),
+         set units = excluded.units, at = excluded.at),
      promised as (
        insert into commitment (order_id, location_id, sku)
-       select distinct "orderId", "locationId", sku from told
+       select distinct order_id, location_id, sku from told
        on conflict do nothing)
-     select distinct "orderId", "locationId", sku from told`,
-    [JSON.stringify(rows)],
+     select distinct order_id as "orderId", location_id as "locationId", sku
+       from (select order_id, location_id, sku from told union all select * from taken_back) d`,
+    [JSON.stringify(postings)],
   );
 }

@@ -1,4 +1,13 @@
-import { standingOf, type Containment, type ExceptionCode, type Shelf } from '@tillbridge/domain';
+import {
+  standingOf,
+  UNPLACED_CODES,
+  unplacedRetail,
+  type Containment,
+  type ExceptionCode,
+  type LineWithoutShare,
+  type Shelf,
+  type Sighting,
+} from '@tillbridge/domain';
 import type { NewException, Transaction } from '@tillbridge/postgres';
 import type { ChannelMap } from '../merchant/channel-map.js';
 
@@ -7,15 +16,17 @@ interface Oddity extends Shelf, Containment {
   readonly owedUnits: number;
 }
 
-interface Condition {
+interface Condition extends Pick<Sighting, 'stage' | 'trade' | 'status'> {
   readonly orderId: string;
   readonly name: string;
   readonly connectionId: string;
   readonly shortUnits: number;
   readonly oddities: readonly Oddity[];
+  readonly unallocated: readonly LineWithoutShare[];
 }
 
 const CODES = [
+  ...UNPLACED_CODES,
   'order-short',
   'restock-pending',
   'deducted-twice-by-master',
@@ -47,18 +58,19 @@ async function readConditions(tx: Transaction, orderIds: readonly string[]): Pro
   if (orderIds.length === 0) return [];
   return tx.query<Condition>(
     `with seen as (
-       select distinct on (order_id) order_id, name, connection_id
+       select distinct on (order_id) order_id, name, connection_id, stage, trade, status
          from channel_order where order_id = any($1::uuid[])
         order by order_id, stage desc)
      select order_id as "orderId", seen.name, seen.connection_id as "connectionId",
+            seen.stage, seen.trade, seen.status, coalesce(a.unallocated, '[]') as unallocated,
             coalesce(sum(short_units), 0)::int as "shortUnits",
             coalesce(jsonb_agg(jsonb_build_object('locationId', location_id, 'sku', sku,
                        'owedUnits', owed_units, 'containedUnits', contained_units,
                        'leftUnits', left_units, 'counted', counted) order by location_id, sku)
                      filter (where contained_units > owed_units or contained_units < 0), '[]')
               as oddities
-       from seen left join commitment using (order_id)
-      group by 1, 2, 3`,
+       from seen left join allocation a using (order_id) left join commitment using (order_id)
+      group by 1, 2, 3, 4, 5, 6, 7`,
     [orderIds],
   );
 }
@@ -86,6 +98,12 @@ function exceptionsOf(channels: ChannelMap, condition: Condition): NewException[
   };
   return [
     ...(shortUnits > 0 ? [short] : []),
+    ...unplacedRetail(condition, condition.unallocated).map(({ code, skus }) => ({
+      code,
+      subject: orderId,
+      system: connectionId,
+      cause: `Nothing is promised for ${skus.join(', ')} of order ${name}: no stock master has counted it where '${connectionId}' sells from.`,
+    })),
     ...booked(
       'restock-pending',
       (each) => each.restockPendingUnits,

@@ -306,6 +306,20 @@ describe('a channel', () => {
 });
 
 describe('a retail order', () => {
+  it('of goods that no master has counted is told, and placed with their first count', async () => {
+    await begin();
+    const lines = [aLine({ sku: 'KIT' })];
+    await inventory.deliver([anOrder({ orderId, lines, trade: false })]);
+    expect(await inventory.openExceptions()).toEqual([`sku-unknown ${orderId}`]);
+    const [told] = await inventory.database.query('select system, cause from exception');
+    expect(told).toMatchObject({
+      system: SHOP,
+      cause: expect.stringContaining('for A, B of order'),
+    });
+    await inventory.deliver([aCount('A', 5, 0), aCount('B', 5, 0)]);
+    expect(await inventory.openExceptions()).toEqual([]);
+  });
+
   const orderId = randomUUID();
   const line = aLine({ sku: 'A', orderedQuantity: 5 });
 

@@ -13,24 +13,20 @@ import {
   containmentByOrder,
   NOTHING_CONTAINED,
   standingOf,
-  type Dispatch,
   type PromiseStanding,
 } from './physical-count.js';
 import { shelfKey, type Shelf } from './shelf.js';
 import { shortUnitsByOrder } from './shortage.js';
+import { BookDispatches } from './stock-book-dispatches.js';
 import type { BookExceptions } from './stock-book-exceptions.js';
 import type { BookShelf, BookShelves } from './stock-book-shelves.js';
 import type { StockEffects } from './stock-effects.js';
 import type { FactOf } from './stock-facts.js';
 import type { StockMerchant } from './stock-merchant.js';
+import { UNPLACED_CODES, unplacedRetail } from './unplaced-retail.js';
 
 export interface BookPromise extends ShelfPromise {
   readonly shortUnits: number;
-}
-
-/** What left a shelf with one posting. */
-interface Left extends Dispatch {
-  readonly revision: number;
 }
 
 /** What the book holds of an order. */
@@ -45,9 +41,7 @@ export class BookPromises {
   private readonly onShelf = new Map<string, Set<string>>();
   /** Orders with a line that waits for the first count of a base SKU. */
   private readonly waitingFor = new Map<string, Set<string>>();
-
-  /** What left each shelf, by posting. */
-  private readonly left = new Map<string, Map<string, Left>>();
+  private readonly dispatches = new BookDispatches();
 
   constructor(private readonly shelves: BookShelves) {}
 
@@ -112,16 +106,10 @@ export class BookPromises {
     const sources = new Map(facts.map(({ id, data }) => [data.orderId, id]));
     const shelves = new Map<string, Shelf>();
     const told = new Set<string>();
-    for (const { units, ...posting } of facts.map(({ data }) => data)) {
-      for (const { sku, units: gone } of units) {
-        const shelf = { locationId: posting.locationId, sku };
-        const onShelf = this.left.get(shelfKey(shelf)) ?? new Map<string, Left>();
-        if ((onShelf.get(posting.postingId)?.revision ?? 0) >= posting.revision) continue;
-        this.left.set(shelfKey(shelf), onShelf.set(posting.postingId, { ...posting, units: gone }));
-        this.keep(this.promiseOf(posting.orderId, shelf));
-        if (this.isCounted(shelf, merchant)) shelves.set(shelfKey(shelf), shelf);
-        told.add(promiseKey({ ...shelf, orderId: posting.orderId }));
-      }
+    for (const shelf of this.dispatches.take(facts)) {
+      this.keep(this.promiseOf(shelf.orderId, shelf));
+      if (this.isCounted(shelf, merchant)) shelves.set(shelfKey(shelf), shelf);
+      told.add(promiseKey(shelf));
     }
     return [...shelves.values()].flatMap((shelf) =>
       this.recount(
@@ -181,7 +169,9 @@ export class BookPromises {
   /** Raises what is wrong with an order's goods, and clears what is not. Returns what it is short of. */
   refreshConditions(orderId: string, exceptions: BookExceptions, effects: StockEffects): number {
     const { promises, ...order } = this.read(orderId);
-    if (countedSighting(order) === undefined) return 0;
+    const counted = countedSighting(order);
+    if (counted === undefined) return 0;
+    const unplaced = unplacedRetail(counted, order.allocation?.unallocated ?? []);
     const short = promises.reduce((sum, { shortUnits }) => sum + shortUnits, 0);
     const standings = promises.map((each) => standingOf(each.owedUnits, each));
     const total = (units: (each: PromiseStanding) => number): number =>
@@ -196,6 +186,10 @@ export class BookPromises {
         units: total((each) => each.deductedTwiceUnits),
       },
       { code: 'put-back-twice-by-master', subject, units: total((each) => each.putBackTwiceUnits) },
+      ...UNPLACED_CODES.map((code) => {
+        const units = unplaced.some((each) => each.code === code) ? 1 : 0;
+        return { code, subject, units };
+      }),
     ] as const;
     for (const { units, ...exception } of states) {
       if (units > 0) exceptions.raise(exception, effects);
@@ -221,7 +215,7 @@ export class BookPromises {
     const contained = containmentByOrder({
       causes: this.shelves.causesIn(key),
       countedAt: this.shelves.read(key)?.countedAt ?? '',
-      dispatches: this.left.get(key)?.values() ?? [],
+      dispatches: this.dispatches.from(key),
       promisedGoodsAreSetAside: false,
     });
     const orderIds = new Set([...(this.onShelf.get(key) ?? []), ...contained.keys()]);

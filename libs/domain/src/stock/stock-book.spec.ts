@@ -4,7 +4,7 @@ import type { OrderSighting } from './order-settlement.js';
 import { StockBook } from './stock-book.js';
 import type { SetStockBatch } from './stock-book-publications.js';
 import { ledgerBalances, type StockEffects, type StockLedgerEntry } from './stock-effects.js';
-import type { StockFact } from './stock-facts.js';
+import type { PostingDispatch, StockFact } from './stock-facts.js';
 import type { StockMerchant } from './stock-merchant.js';
 
 const SHOP = 'shop';
@@ -250,6 +250,50 @@ describe('an order', () => {
     told.take({ id: 'x', kind: 'stock-adjusted', data: { ...answer, outcome: 'refused' } });
     expect(told.open()).toEqual(['adjustment-refused o']);
     told.take({ id: 'y', kind: 'stock-adjusted', data: { ...answer, outcome: 'done' } });
+    expect(told.open()).toEqual([]);
+  });
+});
+
+describe('what has left with a posting', () => {
+  it('is what its highest revision says, also when goods are no longer in it', () => {
+    const told = new Told();
+    const posted = (revision: number, units: PostingDispatch['units']): StockFact => {
+      const posting = { postingId: 'p', orderId: 'o', revision, locationId: 'north', at: at(3) };
+      return { id: `left ${revision}`, kind: 'dispatched', data: { ...posting, units } };
+    };
+    told.take(told.count('A', 20, 0), told.count('B', 20, 0));
+    told.take(told.order('o', 'A', 4));
+    const counted = (sku: string): MasterCause => {
+      return { causeId: `by hand ${sku}`, kind: 'physical-count', units: 0, at: at(5) };
+    };
+    told.take(told.count('A', 20, 6, [counted('A')]), told.count('B', 20, 6, [counted('B')]));
+    const promised = () => told.book.shelves.map(({ committedUnits }) => committedUnits);
+    told.take(posted(2, [{ sku: 'B', units: 1 }]));
+    told.take(posted(1, [{ sku: 'A', units: 4 }]));
+    expect(promised()).toEqual([4, 0]);
+    told.take(posted(3, [{ sku: 'A', units: 3 }]));
+    expect(promised()).toEqual([1, 0]);
+    expect(told.open()).toEqual([]);
+    told.take(posted(4, []));
+    expect(promised()).toEqual([4, 0]);
+  });
+});
+
+describe('goods that no master has counted', () => {
+  it('are told of a retail order while it is open, until they are counted', () => {
+    const told = new Told();
+    const retail = told.order('o', 'A', 2, { trade: false });
+    told.take(retail, told.order('p', 'A', 2));
+    expect(told.open()).toEqual(['sku-unknown o']);
+    told.take(told.count('A', 9, 0));
+    expect(told.open()).toEqual([]);
+  });
+
+  it('are nothing to do once the order is closed', () => {
+    const told = new Told(aMerchant({ locations: [] }));
+    told.take(told.order('o', 'A', 2, { trade: false }));
+    expect(told.open()).toEqual(['location-unmapped o']);
+    told.take(told.order('o', 'A', 2, { trade: false, status: 'closed', revision: 2 }));
     expect(told.open()).toEqual([]);
   });
 });
