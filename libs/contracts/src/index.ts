@@ -45,6 +45,7 @@ export {
   POS_FULFILMENT_STATES,
   PostedLine,
   PostOrder,
+  SplitPart,
   Tender,
 } from './pos/post-order.v1.js';
 export { AskMasterStock, MasterStockFigure, MasterStockPage } from './pos/stock-page.v1.js';

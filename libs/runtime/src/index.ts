@@ -16,6 +16,7 @@ export {
   type AnyConnection,
 } from './configuration/configuration.js';
 export { roleOf, type ConnectionRole } from './configuration/connection-role.js';
+export { linesPerPosOrder } from './configuration/pos-orders.js';
 export { stockShowing, type StockShowingConnection } from './configuration/stock-channel.js';
 export { ConfigurationErrors, type Mistake } from './configuration/configuration-errors.js';
 export { loadConfiguration } from './configuration/load-configuration.js';

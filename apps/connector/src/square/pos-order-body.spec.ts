@@ -83,6 +83,12 @@ it('puts the PO number only where the configuration says', () => {
   expect(order.fulfillments[0]?.shipment_details).not.toHaveProperty('shipping_note');
 });
 
+it('says which part it is of an order that Square could not hold in one', () => {
+  const order = theOrder({ split: { number: 2, of: 3 } });
+  expect(order.ticket_name).toBe('B2B #1042 (2/3)');
+  expect(order.metadata).toMatchObject({ part: '2/3' });
+});
+
 it('takes a discount off the whole order', () => {
   expect(theOrder()).not.toHaveProperty('discounts');
   expect(theOrder({ discountMinor: 150 }).discounts).toMatchObject([

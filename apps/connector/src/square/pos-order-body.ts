@@ -1,4 +1,4 @@
-import type { OrderText, PostOrder, PostedLine } from '@tillbridge/contracts';
+import type { OrderText, PostOrder, PostedLine, SplitPart } from '@tillbridge/contracts';
 import type { SquareConnection } from '@tillbridge/runtime';
 import { fit, SQUARE } from './square.capabilities.js';
 
@@ -43,6 +43,7 @@ export function toCreateOrder(
         order_id: command.orderId,
         order_name: fit(command.orderName, lengths.metadataValue),
         channel: command.storefrontConnectionId,
+        ...(command.split ? { part: partOf(command.split) } : {}),
         ...(command.poNumber && poNumberTo.includes('metadata')
           ? { po_number: fit(command.poNumber, lengths.metadataValue) }
           : {}),
@@ -117,8 +118,14 @@ function toFulfilment(
   };
 }
 
+/** '2/3': staff look for the other two. */
+function partOf({ number, of }: SplitPart): string {
+  return `${number}/${of}`;
+}
+
 function ticketName(command: PostOrder, poNumberTo: SquareConnection['poNumberTo']): string {
   const showsPo = command.poNumber !== undefined && poNumberTo.includes('ticket-name');
-  const name = `B2B ${command.orderName}${showsPo ? ` PO ${command.poNumber}` : ''}`;
+  const part = command.split ? ` (${partOf(command.split)})` : '';
+  const name = `B2B ${command.orderName}${part}${showsPo ? ` PO ${command.poNumber}` : ''}`;
   return fit(name, lengths.ticketName);
 }

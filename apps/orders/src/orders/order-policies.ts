@@ -1,6 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OrderPolicy } from '@tillbridge/domain';
-import { Configuration, CONFIGURATION, roleOf, type ShopifyConnection } from '@tillbridge/runtime';
+import {
+  Configuration,
+  CONFIGURATION,
+  linesPerPosOrder,
+  roleOf,
+  type ShopifyConnection,
+} from '@tillbridge/runtime';
 import { v5 as uuidv5 } from 'uuid';
 
 /** Every id that this service derives is derived in it. Never changed: repeats are known by it. */
@@ -46,16 +52,21 @@ export class OrderPolicies {
       completeDrafts: connection.completeDrafts,
       locations: this.configuration.locations
         .filter(({ feeds }) => feeds.some((feed) => feed.connection === connection.id))
-        .map(({ id, master }) => ({ id, posConnectionId: master.connection })),
+        .map(({ id, master: { connection: posConnectionId } }) => ({
+          id,
+          posConnectionId,
+          linesPerOrder: linesPerPosOrder(this.configuration, posConnectionId),
+        })),
     };
   }
 
   private withoutConnection(): OrderPolicy {
-    const { products, agreed } = this.configuration;
+    const { products, agreed, currency } = this.configuration;
     return {
       ordersFrom: new Date(0).toISOString(),
       completeDrafts: 'staff',
       locations: [],
+      currency,
       kitSkus: new Set(products.kits.map(({ sku }) => sku)),
       agreed,
       deriveId,

@@ -34,14 +34,23 @@ export class Tender {
   @IsString() readonly kind!: string;
 }
 
+/** Which of several POS orders this is, of what its location serves. */
+export class SplitPart {
+  /** 1 for the first. */
+  @IsInt() @Min(1) readonly number!: number;
+  @IsInt() @Min(2) readonly of!: number;
+}
+
 /** Creates one POS order at one location and records its tender. Once per `postingId`. */
 @Command('cmd.pos.{connection}.post-order.v1')
 export class PostOrder {
-  /** Derived from (order, location): the same posting has the same id for ever. */
+  /** Derived from (order, location, part): the same posting has the same id for ever. */
   @IsUUID() readonly postingId!: string;
   @IsString() readonly connectionId!: string;
   @IsUUID() readonly orderId!: string;
   @IsString() readonly locationId!: string;
+  /** Left out when one POS order holds all that the location serves. */
+  @IsOptional() @ValidateNested() @Type(() => SplitPart) readonly split?: SplitPart;
   /** #1042 */
   @IsString() readonly orderName!: string;
   @IsISO8601() readonly placedAt!: string;

@@ -50,6 +50,12 @@ export const EXCEPTIONS = {
     action:
       'The lines and charges do not add up to the order total: compare the order on the platform with its record here.',
   },
+  'currency-mismatch': {
+    severity: 'error',
+    team: 'finance',
+    action:
+      'Enter the order in the POS by hand at the agreed rate, or have the buyer place it in the currency of the POS.',
+  },
   'customer-unlinked': {
     severity: 'warning',
     team: 'customer-service',

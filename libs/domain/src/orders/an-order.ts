@@ -114,9 +114,10 @@ export function aPolicy(policy: Partial<OrderPolicy> = {}): OrderPolicy {
     ordersFrom: '2026-01-01T00:00:00.000Z',
     completeDrafts: 'staff',
     locations: [
-      { id: 'high-street', posConnectionId: 'tills' },
-      { id: 'mill-lane', posConnectionId: 'tills' },
+      { id: 'high-street', posConnectionId: 'tills', linesPerOrder: 500 },
+      { id: 'mill-lane', posConnectionId: 'tills', linesPerOrder: 500 },
     ],
+    currency: 'GBP',
     kitSkus: new Set(['KIT-1']),
     agreed: { draftOpenMinutes: 60, undispatchedMinutes: 120 },
     deriveId: (name) => name,

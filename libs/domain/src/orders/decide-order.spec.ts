@@ -66,6 +66,31 @@ describe('the life of an order', () => {
     ]);
   });
 
+  it('is joined again from the parts in which its POS holds it', () => {
+    const lines = ['a', 'b'].map((lineId) => aLine({ lineId }));
+    const location = { id: 'high-street', posConnectionId: 'tills', linesPerOrder: 1 };
+    const policy = aPolicy({ locations: [location] });
+    const both = [
+      observed(anOrder({ lines })),
+      allocated(lines.map(({ lineId }) => aPart({ lineId }))),
+      tenderDecided(),
+      posted(),
+      posted('high-street/part-2'),
+    ];
+    expect(after(both.slice(0, 4), policy).state).toBe('posting');
+    expect(after(both, policy).state).toBe('posted');
+    const first = after([...both, dispatched('high-street/part-2')], policy);
+    expect(first.state).toBe('part-dispatched');
+    const all = [...both, dispatched('high-street/part-2'), dispatched()];
+    const sent = commandsOf(after(all, policy).commands, 'create-fulfilment');
+    expect(sent.map((command) => command.lines)).toEqual([
+      [{ lineId: 'b', quantity: 3 }],
+      [{ lineId: 'a', quantity: 3 }],
+    ]);
+    const told = [reported(), reported('high-street/part-2')];
+    expect(after([...all, ...told], policy).state).toBe('closed');
+  });
+
   it('is posted although it is short, and remembers it', () => {
     const short = allocated([aPart()], { shortUnits: 2 });
     const { state, record } = after([observed(anOrder()), short, tenderDecided()]);
@@ -152,6 +177,12 @@ describe('drafts', () => {
 describe('an order is held', () => {
   const held = (order: Partial<ObservedOrderState>, ...more: OrderFact[]) =>
     after([observed(anOrder(order)), allocated(), tenderDecided(), ...more]);
+
+  it('for a currency that is not that of the POS: money is never exchanged here', () => {
+    const dollars = observed(anOrder({ currency: 'USD' }));
+    const { state, codes, commands } = after([dollars, allocated(), tenderDecided()]);
+    expect([state, codes, commands]).toEqual(['held', ['currency-mismatch'], []]);
+  });
 
   it('for a price below zero', () => {
     const { state, codes, commands } = held({ lines: [aLine({ totalMinor: -100 })] });

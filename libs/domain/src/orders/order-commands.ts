@@ -1,7 +1,13 @@
 import { balancePostings, type LineQuantity, type ReversalPlan } from './reversal-plan.js';
 import { currentOf, type ObservedOrderState } from './order-facts.js';
 import { isCancelled, isPromised } from './order-reading.js';
-import { planPostings, type PlannedLine, type PostingPlan } from './posting-plan.js';
+import {
+  planPostings,
+  postingNameOf,
+  type PlannedLine,
+  type PostingPlan,
+  type SplitPart,
+} from './posting-plan.js';
 import type { DispatchAct, OrderActs, OrderPolicy, OrderRecord } from './order-record.js';
 
 /** An outside act that an order owes. Each has an id that a repeat has too. */
@@ -11,6 +17,8 @@ export type OrderCommand =
       readonly postingId: string;
       readonly connectionId: string;
       readonly locationId: string;
+      /** Where the POS could not hold the lines in one order. */
+      readonly split?: SplitPart;
       readonly orderName: string;
       readonly placedAt: string;
       readonly poNumber?: string;
@@ -79,7 +87,7 @@ function owedBeforePosting(
   const plans = planPostings(current, record.facts.allocation, policy);
   const posted = plans.map((plan) => {
     const pos = policy.locations.find(({ id }) => id === plan.locationId);
-    const postingId = policy.deriveId(`${record.orderId}/posting/${plan.locationId}`);
+    const postingId = policy.deriveId(postingNameOf(record.orderId, plan));
     return { plan, postingId, posConnectionId: pos?.posConnectionId ?? '' };
   });
   return {
@@ -110,6 +118,7 @@ function toPostOrder(
     postingId: to.postingId,
     connectionId: to.posConnectionId,
     locationId: plan.locationId,
+    ...(plan.split === undefined ? {} : { split: plan.split }),
     orderName: current.name,
     placedAt: current.placedAt,
     ...(poNumber === undefined ? {} : { poNumber }),

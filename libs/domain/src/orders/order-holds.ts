@@ -12,6 +12,7 @@ export function holdsOf(
   policy: OrderPolicy,
 ): OrderException[] {
   return [
+    ...currencyHolds(order, policy),
     ...moneyHolds(order),
     ...stockHolds(order, facts, policy),
     ...(facts.blockedBy === null
@@ -24,6 +25,13 @@ export function holdsOf(
           },
         ]),
   ];
+}
+
+/** Money is never exchanged here: a tender in another currency would be a wrong amount. */
+function currencyHolds(order: ObservedOrderState, policy: OrderPolicy): OrderException[] {
+  if (order.currency === policy.currency) return [];
+  const cause = `${order.name} is in ${order.currency}; the POS accounts count in ${policy.currency}.`;
+  return [{ code: 'currency-mismatch', system: order.connectionId, cause }];
 }
 
 function moneyHolds(order: ObservedOrderState): OrderException[] {

@@ -119,12 +119,22 @@ export function emptyOrder(orderId: string): OrderRecord {
   };
 }
 
+/** A place that serves orders, with what its POS holds. */
+export interface PosLocation {
+  readonly id: string;
+  readonly posConnectionId: string;
+  /** Lines that one order of this POS holds. */
+  readonly linesPerOrder: number;
+}
+
 /** What the merchant configured, as far as it concerns orders of one connection. */
 export interface OrderPolicy {
   readonly ordersFrom: string;
   readonly completeDrafts: 'staff' | 'sparklayer' | 'hub';
   /** Locations that feed the connection, in the order of allocation, with the POS of each. */
-  readonly locations: readonly { readonly id: string; readonly posConnectionId: string }[];
+  readonly locations: readonly PosLocation[];
+  /** What the POS accounts count in; an order in another currency is held. */
+  readonly currency: string;
   readonly kitSkus: ReadonlySet<string>;
   readonly agreed: { readonly draftOpenMinutes: number; readonly undispatchedMinutes: number };
   /** The same name gives the same id (UUIDv5), for ever. */

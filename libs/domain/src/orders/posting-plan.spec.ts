@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { aLine, allocated, anOrder, aPart, aPolicy } from './an-order.js';
 import type { LineAllocation, ObservedOrderState, OrderAllocation } from './order-facts.js';
-import { planPostings, type PostingPlan } from './posting-plan.js';
+import { planPostings, postingNameOf, type PostingPlan } from './posting-plan.js';
 
 const policy = aPolicy();
 
@@ -203,5 +203,67 @@ describe('whatever the order', () => {
         }
       }),
     );
+  });
+});
+
+describe('an order above the lines that the POS holds in one', () => {
+  const three = aPolicy({
+    locations: [
+      { id: 'high-street', posConnectionId: 'tills', linesPerOrder: 3 },
+      { id: 'mill-lane', posConnectionId: 'tills', linesPerOrder: 3 },
+    ],
+  });
+
+  it('is posted in parts, a line that makes two prices counted as two', () => {
+    // 1,000 cents over 3 units are 2 × 333 and 1 × 334.
+    const lines = ['a', 'b', 'c'].map((lineId) => aLine({ lineId, totalMinor: 1000 }));
+    const parts = lines.map(({ lineId }) => aPart({ lineId }));
+    const postings = planPostings(anOrder({ lines }), allocationOf(parts), three);
+    expect(postings.map(({ split, lines: held }) => [split, held.map((l) => l.lineRef)])).toEqual([
+      [{ number: 1, of: 3 }, ['a:0a', 'a:0b']],
+      [{ number: 2, of: 3 }, ['b:0a', 'b:0b']],
+      [{ number: 3, of: 3 }, ['c:0a', 'c:0b']],
+    ]);
+    expect(postings.map(({ totalMinor }) => totalMinor)).toEqual([1000, 1000, 1000]);
+  });
+
+  it('spreads its discount over the parts and has its postage once', () => {
+    const lines = ['a', 'b', 'c'].map((lineId) => aLine({ lineId }));
+    const parts = lines.map(({ lineId }) => aPart({ lineId }));
+    const charges = [
+      { kind: 'shipping', title: 'Postage', amountMinor: 1000 },
+      { kind: 'discount', title: 'Trade week', amountMinor: -1000 },
+    ] as const;
+    const postings = planPostings(anOrder({ lines, charges }), allocationOf(parts), three);
+    expect(postings.map(({ discountMinor, totalMinor }) => [discountMinor, totalMinor])).toEqual([
+      [900, 8100],
+      [100, 900],
+    ]);
+  });
+
+  it('is divided at each location by itself, under ids that stay as they are', () => {
+    const lines = ['a', 'b', 'c', 'd'].map((lineId) => aLine({ lineId }));
+    const parts = lines.flatMap(({ lineId }) => [
+      aPart({ lineId, quantity: 1, locationId: 'mill-lane' }),
+      aPart({ lineId, quantity: 2 }),
+    ]);
+    const postings = planPostings(anOrder({ lines }), allocationOf(parts), three);
+    expect(postings.map((posting) => postingNameOf('o', posting))).toEqual([
+      'o/posting/high-street',
+      'o/posting/high-street/part-2',
+      'o/posting/mill-lane',
+      'o/posting/mill-lane/part-2',
+    ]);
+  });
+
+  it('never divides what a location serves of one line: a kit above the limit stands alone', () => {
+    const components = ['A', 'B', 'C', 'D'].map((sku) => ({ sku, units: 3 }));
+    const lines = [aLine({ lineId: 'kit', totalMinor: 1200 }), aLine({ lineId: 'mug' })];
+    const parts = [aPart({ lineId: 'kit', components }), aPart({ lineId: 'mug' })];
+    const postings = planPostings(anOrder({ lines }), allocationOf(parts), three);
+    expect(postings.map(({ parts: held }) => held.map(({ lineId }) => lineId))).toEqual([
+      ['kit'],
+      ['mug'],
+    ]);
   });
 });

@@ -13,44 +13,60 @@ export interface PlannedLine {
   readonly note?: string;
 }
 
+/** Which of several POS orders one is, of what one location serves of an order. */
+export interface SplitPart {
+  /** 1 for the first. */
+  readonly number: number;
+  readonly of: number;
+}
+
 /** One POS order at one location. `totalMinor` is its lines less its discount. */
 export interface PostingPlan {
   readonly locationId: string;
+  /** Only where the POS could not hold the lines in one order. */
+  readonly split?: SplitPart;
   readonly parts: readonly PostingPart[];
   readonly lines: readonly PlannedLine[];
   readonly discountMinor: number;
   readonly totalMinor: number;
 }
 
+/** Lines that stay together in one POS order, with the shares of the platform's lines in them. */
+interface Bundle {
+  readonly parts: readonly PostingPart[];
+  readonly lines: readonly PlannedLine[];
+}
+
 /**
  * Divides an order into one POS order a location, in base units, to the cent: the totals sum to
- * the order's total. Money without stock goes with the first location; a discount is spread so
- * that no POS order falls below zero. Expects an order that nothing holds.
+ * the order's total. Above the lines that the location's POS holds in an order it is several, each
+ * filled in the order of the lines; what a location serves of one line is never divided, so that each
+ * POS order can be dispatched and reversed by itself. Money without stock goes with the first
+ * location; a discount is spread so that no POS order falls below zero. Expects an order that nothing
+ * holds.
  */
 export function planPostings(
   order: ObservedOrderState,
   allocation: OrderAllocation | undefined,
   policy: OrderPolicy,
 ): PostingPlan[] {
-  const drafts = new Map<string, { parts: PostingPart[]; lines: PlannedLine[] }>();
-  const at = (locationId: string) => {
-    const held = drafts.get(locationId) ?? { parts: [], lines: [] };
-    drafts.set(locationId, held);
-    return held;
-  };
+  const bundles = new Map<string, Bundle[]>();
+  const add = (locationId: string, ...more: readonly Bundle[]) =>
+    bundles.set(locationId, [...(bundles.get(locationId) ?? []), ...more]);
   for (const line of openStockLines(order)) {
     for (const { share, part, lines } of planLine(line, sharesOf(line, allocation), policy)) {
-      at(share.locationId).parts.push(part);
-      at(share.locationId).lines.push(...lines);
+      add(share.locationId, { parts: [part], lines });
     }
   }
-  const money = moneyLines(order);
-  if (money.length > 0 || drafts.size === 0) {
-    const first = at(firstLocation(drafts, policy));
-    first.lines.push(...money);
-    first.parts.push(...manualLines(order).map(manualPart));
-  }
-  return discounted(order, inOrder(drafts, policy));
+  const money = moneyBundles(order);
+  if (money.length > 0 || bundles.size === 0) add(firstLocation(bundles, policy), ...money);
+  return discounted(order, inOrder(bundles, policy));
+}
+
+/** The name from which the id of a posting is derived: the first part has that of the whole. */
+export function postingNameOf(orderId: string, { locationId, split }: PostingPlan): string {
+  const part = split === undefined || split.number === 1 ? '' : `/part-${split.number}`;
+  return `${orderId}/posting/${locationId}${part}`;
 }
 
 /** What the order takes off as a whole, at or above zero. */
@@ -111,9 +127,18 @@ function noteOf(line: OrderLine, share: LineShare, policy: OrderPolicy): string 
   return factor === 1 ? undefined : `${share.quantity} x case of ${factor}`;
 }
 
-/** Lines that were typed in by hand: nothing of any stock, and yet something that is sent. */
-function manualLines(order: ObservedOrderState): OrderLine[] {
-  return order.lines.filter((line) => !isStock(line) && remainingOf(line) > 0);
+/** Lines typed in by hand and charges: money that the POS must show, without stock. */
+function moneyBundles(order: ObservedOrderState): Bundle[] {
+  // Nothing of any stock, and yet something that is sent.
+  const manual = order.lines.filter((line) => !isStock(line) && remainingOf(line) > 0);
+  const charges = order.charges.filter(({ amountMinor }) => amountMinor > 0);
+  return [
+    ...manual.map((line) => ({ parts: [manualPart(line)], lines: [manualLine(line)] })),
+    ...charges.map(({ kind, title, amountMinor }, index) => {
+      const about = { lineRef: `${kind}:${index}`, title: titleOf(title, kind) };
+      return { parts: [], lines: [{ ...about, sku: null, units: 1, unitPriceMinor: amountMinor }] };
+    }),
+  ];
 }
 
 function manualPart(line: OrderLine): PostingPart {
@@ -121,29 +146,20 @@ function manualPart(line: OrderLine): PostingPart {
   return { lineId, quantity: remainingOf(line), components: [], moneyMinor };
 }
 
-/** Manual lines and charges: money that the POS must show, without stock. */
-function moneyLines(order: ObservedOrderState): PlannedLine[] {
-  const manual = manualLines(order).map((line) => {
-    const pieces = remainingOf(line);
-    return {
-      lineRef: lineRefOf(line.lineId, 'm'),
-      title: titleOf(line.title, 'Item'),
-      unitPriceMinor: line.totalMinor,
-      ...(pieces > 1 ? { note: `${pieces} x` } : {}),
-    };
-  });
-  const charges = order.charges
-    .filter(({ amountMinor }) => amountMinor > 0)
-    .map((charge, index) => ({
-      lineRef: `${charge.kind}:${index}`,
-      title: titleOf(charge.title, charge.kind),
-      unitPriceMinor: charge.amountMinor,
-    }));
-  return [...manual, ...charges].map((line) => ({ sku: null, units: 1, ...line }));
+function manualLine(line: OrderLine): PlannedLine {
+  const pieces = remainingOf(line);
+  return {
+    lineRef: lineRefOf(line.lineId, 'm'),
+    sku: null,
+    title: titleOf(line.title, 'Item'),
+    units: 1,
+    unitPriceMinor: line.totalMinor,
+    ...(pieces > 1 ? { note: `${pieces} x` } : {}),
+  };
 }
 
-function firstLocation(drafts: ReadonlyMap<string, unknown>, policy: OrderPolicy): string {
-  const used = [...drafts.keys()].sort(byConfiguration(policy));
+function firstLocation(bundles: ReadonlyMap<string, unknown>, policy: OrderPolicy): string {
+  const used = [...bundles.keys()].sort(byConfiguration(policy));
   return used[0] ?? policy.locations[0]?.id ?? '';
 }
 
@@ -153,16 +169,39 @@ function byConfiguration({ locations }: OrderPolicy): (a: string, b: string) => 
   return (a, b) => rank(a) - rank(b);
 }
 
-type Undiscounted = Pick<PostingPlan, 'locationId' | 'parts' | 'lines'>;
+type Undiscounted = Omit<PostingPlan, 'discountMinor' | 'totalMinor'>;
 
 function inOrder(
-  drafts: ReadonlyMap<string, { parts: PostingPart[]; lines: PlannedLine[] }>,
+  bundles: ReadonlyMap<string, readonly Bundle[]>,
   policy: OrderPolicy,
 ): Undiscounted[] {
   const sort = byConfiguration(policy);
-  return [...drafts]
-    .map(([locationId, { parts, lines }]) => ({ locationId, parts, lines }))
-    .sort((a, b) => sort(a.locationId, b.locationId));
+  return [...bundles]
+    .sort(([a], [b]) => sort(a, b))
+    .flatMap(([locationId, held]) => {
+      const location = policy.locations.find(({ id }) => id === locationId);
+      const filled = fill(held, location?.linesPerOrder ?? Infinity);
+      return filled.map((each, index) => ({
+        locationId,
+        ...(filled.length === 1 ? {} : { split: { number: index + 1, of: filled.length } }),
+        ...each,
+      }));
+    });
+}
+
+/** A bundle that is above the limit by itself stands alone: the POS then says what it thinks of it. */
+function fill(bundles: readonly Bundle[], mostLines: number): Bundle[] {
+  const filled: { parts: PostingPart[]; lines: PlannedLine[] }[] = [];
+  for (const { parts, lines } of bundles) {
+    const last = filled.at(-1);
+    if (last !== undefined && last.lines.length + lines.length <= mostLines) {
+      last.parts.push(...parts);
+      last.lines.push(...lines);
+    } else {
+      filled.push({ parts: [...parts], lines: [...lines] });
+    }
+  }
+  return filled.length === 0 ? [{ parts: [], lines: [] }] : filled;
 }
 
 function discounted(order: ObservedOrderState, plans: readonly Undiscounted[]): PostingPlan[] {

@@ -9,6 +9,8 @@ export interface PosOrder {
   readonly store: StoreId;
   readonly poNumber: string | null;
   readonly poNumberShown: boolean;
+  /** '2/3' on the second of three into which the lines of one order were divided, else ''. */
+  readonly part: string;
   /** Our reference on the order; adjustments about it carry the same. */
   readonly hubRef: string | null;
   readonly units: ReadonlyMap<string, number>;
@@ -54,15 +56,18 @@ function toPosOrders(market: Market, ours: readonly SquareOrderBook[]): PosOrder
     const hubRef = order.metadata['order_id'] ?? null;
     const store = storeOf(order.locationId);
     const poNumber = order.metadata['po_number'] ?? null;
+    const part = order.metadata['part'] ?? '';
     const paidMinor = order.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
     return {
       id: order.id,
       store,
       poNumber,
       poNumberShown: poNumber !== null && (order.shippingNote ?? '').includes(poNumber),
+      part,
       hubRef,
       units,
-      reversedUnits: reversed.get(`${hubRef}|${store}`) ?? new Map(),
+      // The ledger names the order, not the part: all of it is shown on the first.
+      reversedUnits: (/^(1\/|$)/.test(part) && reversed.get(`${hubRef}|${store}`)) || new Map(),
       totalMinor: order.totalMinor,
       refundedMinor: order.refundedMinor,
       tenders: order.tenders,

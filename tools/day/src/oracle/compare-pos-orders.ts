@@ -44,7 +44,9 @@ export function comparePosOrders(evidence: Evidence): PosOrderFindings {
         ),
     ).length;
   }
-  const places = new Set(evidence.posOrders.map((order) => `${order.poNumber}|${order.store}`));
+  const places = new Set(
+    evidence.posOrders.map(({ poNumber, store, part }) => `${poNumber}|${store}|${part}`),
+  );
   return {
     created: evidence.posOrders.length,
     duplicated: evidence.posOrders.length - places.size,

@@ -29,6 +29,8 @@ export interface PosOrderEvidence {
   readonly poNumber: string | null;
   /** Whether people can read the PO number on the ticket. */
   readonly poNumberShown: boolean;
+  /** '2/3' on the second of three into which the lines of one order were divided, else ''. */
+  readonly part: string;
   readonly units: Units;
   readonly totalMinor: number;
   readonly refundedMinor: number;

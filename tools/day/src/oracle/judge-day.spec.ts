@@ -24,6 +24,7 @@ const aPosOrder = (order: Partial<PosOrderEvidence> = {}): PosOrderEvidence => (
   store: 'high-street',
   poNumber: 'PO-1',
   poNumberShown: true,
+  part: '',
   units: new Map([['A', 12]]),
   totalMinor: 1200,
   refundedMinor: 0,
@@ -74,6 +75,14 @@ const anEffect = (effect: Partial<EffectEvidence>): EffectEvidence => ({
 describe('the oracle', () => {
   it('finds nothing wrong with a day that balances', () => {
     expect(judgeDay(aDay()).ok).toBe(true);
+  });
+
+  it('takes two parts of one order for what they are', () => {
+    const halves = ['1/2', '2/2'].map((part) =>
+      aPosOrder({ id: part, part, units: new Map([['A', 6]]), totalMinor: 600 }),
+    );
+    const { posOrders } = judgeDay(aDay({ posOrders: halves }));
+    expect([posOrders.duplicated, posOrders.wrongUnits, posOrders.wrongCents]).toEqual([0, 0, 0]);
   });
 
   it('finds a POS order that is there twice', () => {

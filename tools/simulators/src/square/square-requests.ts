@@ -150,7 +150,7 @@ export function orderRequests(currency: string): Record<'create' | 'update' | 'p
         shape({
           ...order,
           location_id: required(text(1, 50)),
-          line_items: list(shape({ ...line, quantity: required(wholeQuantity(12)) })),
+          line_items: list(shape({ ...line, quantity: required(wholeQuantity(12)) }), 0, 500),
           fulfillments: list(fulfilmentShape('create'), 0, 1),
         }),
       ),
