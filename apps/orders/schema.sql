@@ -6,6 +6,7 @@ CREATE TABLE cart (
   cart_id text NOT NULL,
   purchase_revision integer,
   po_number text,
+  told jsonb,
   CONSTRAINT cart_pkey PRIMARY KEY (connection_id, cart_id)
 );
 
@@ -81,6 +82,24 @@ CREATE TABLE migration (
   timestamp bigint NOT NULL,
   name character varying NOT NULL,
   CONSTRAINT "PK_3043fc6b8af7c99b8b98830094f" PRIMARY KEY (id)
+);
+
+CREATE TABLE order_event (
+  sequence bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  order_id uuid NOT NULL,
+  recorded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  content jsonb NOT NULL,
+  CONSTRAINT order_event_pkey PRIMARY KEY (sequence),
+  CONSTRAINT order_event_order_id_fkey FOREIGN KEY (order_id) REFERENCES trade_order(order_id)
+);
+CREATE INDEX order_event_by_order ON public.order_event USING btree (order_id, sequence);
+
+CREATE TABLE order_identifier (
+  value text NOT NULL,
+  kind text NOT NULL,
+  order_id uuid NOT NULL,
+  CONSTRAINT order_identifier_pkey PRIMARY KEY (value, kind, order_id),
+  CONSTRAINT order_identifier_order_id_fkey FOREIGN KEY (order_id) REFERENCES trade_order(order_id)
 );
 
 CREATE TABLE outbox (

@@ -3,6 +3,7 @@ import { MessagingModule } from '@tillbridge/messaging';
 import { PostgresModule } from '@tillbridge/postgres';
 import { RuntimeModule } from '@tillbridge/runtime';
 import { CreateTradeOrder1767225610000 } from './migrations/1767225610000-create-trade-order.js';
+import { CreateOrderStory1767225611000 } from './migrations/1767225611000-create-order-story.js';
 import { OrderBook } from './orders/order-book.js';
 import { OrderDecisions } from './orders/order-decisions.js';
 import { OrderObservedHandler } from './orders/order-observed.handler.js';
@@ -13,12 +14,16 @@ import { OutsideResultsHandler } from './orders/outside-results.handler.js';
 import { PurchaseObservedHandler } from './orders/purchase-observed.handler.js';
 import { DeliveryTexts } from './texts/delivery-texts.js';
 import { DeliveryTextQueries } from './texts/delivery-text.queries.js';
+import { TraceBook } from './trace/trace-book.js';
+import { TraceQueries } from './trace/trace.queries.js';
 
 /** Trade orders: their record, their life, and what is asked of POS and platform for them. */
 @Module({
   imports: [
     RuntimeModule.forService('orders'),
-    PostgresModule.forService('orders', { migrations: [CreateTradeOrder1767225610000] }),
+    PostgresModule.forService('orders', {
+      migrations: [CreateTradeOrder1767225610000, CreateOrderStory1767225611000],
+    }),
     MessagingModule.forService('orders'),
   ],
   controllers: [
@@ -27,7 +32,8 @@ import { DeliveryTextQueries } from './texts/delivery-text.queries.js';
     OutsideResultsHandler,
     OrderQueries,
     DeliveryTextQueries,
+    TraceQueries,
   ],
-  providers: [OrderPolicies, OrderBook, OrderDecisions, DeliveryTexts, OrderWatch],
+  providers: [OrderPolicies, OrderBook, OrderDecisions, DeliveryTexts, OrderWatch, TraceBook],
 })
 export class OrdersModule {}

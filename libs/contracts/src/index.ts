@@ -101,6 +101,13 @@ export {
   PostingSummary,
 } from './orders/order-queries.v1.js';
 export {
+  OrderTrace,
+  TracedOrder,
+  TracedPlace,
+  TracedStep,
+  TraceOrder,
+} from './orders/trace-order.v1.js';
+export {
   AskReceivables,
   Receivable,
   ReceivableChanged,

@@ -15,6 +15,7 @@ import { VerifyStock } from './inventory/verify-stock.v1.js';
 import type { MessageClass } from './message.js';
 import { OrderChanged } from './orders/order-changed.v1.js';
 import { AskDeliveryText, AskOrderFigures, AskOrders } from './orders/order-queries.v1.js';
+import { TraceOrder } from './orders/trace-order.v1.js';
 import { AskReceivables, ReceivableChanged, TenderDecided } from './payments/payments.v1.js';
 import { AdjustStock, ReverseOrder, StockAdjusted } from './pos/adjust-stock.v1.js';
 import { PosCustomerObserved } from './pos/customer-observed.v1.js';
@@ -75,7 +76,7 @@ export const OPERATOR_TOPOLOGY = {
   publishes: DEAD_LETTER_COMMANDS,
   asks: OPERATED,
   /** What one service alone answers. */
-  asksOne: [VerifyStock, ReconcileStock, AskReconciliation],
+  asksOne: [VerifyStock, ReconcileStock, AskReconciliation, TraceOrder, AskOrders],
 } as const;
 
 export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
@@ -132,7 +133,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskOrderTexts],
-    answers: [AskDeliveryText, AskOrderFigures, AskOrders, ...OPERATED],
+    answers: [AskDeliveryText, AskOrderFigures, AskOrders, TraceOrder, ...OPERATED],
   },
   customers: {
     publishes: [CustomerLinked, ...EXCEPTIONS],

@@ -136,5 +136,20 @@ export {
   type OrderPolicy,
   type OrderRecord,
 } from './orders/order-record.js';
+export {
+  toOrderEvent,
+  type FactSource,
+  type OrderEvent,
+  type SourcedFact,
+} from './orders/order-event.js';
+export { lookupValue, newIdentifiers, type IdentifierKind } from './orders/order-identifiers.js';
+export { ORDER_PLACE_KINDS, placesOf, type OrderPlace } from './orders/order-places.js';
+export {
+  TIMELINE_KINDS,
+  timelineOf,
+  type RecordedEvent,
+  type TimelineEntry,
+} from './orders/order-timeline.js';
+export { whyState } from './orders/state-reasons.js';
 export { cartStandings } from './orders/cart-standing.js';
 export { decideReceivable, opensReceivable, type OpenReceivable } from './tenders/receivable.js';

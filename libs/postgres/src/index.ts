@@ -7,6 +7,7 @@ export type { ExceptionKey, NewException } from './exceptions/exception-ledger.j
 export { PostgresDeadLetterStore } from './inbox/postgres-dead-letter-store.js';
 export { PostgresMessageStore } from './inbox/postgres-message-store.js';
 export { OutboxRelay } from './outbox/outbox-relay.js';
+export { deleteInBatches } from './outbox/retention.js';
 export type { SendOptions } from './outbox/outgoing-messages.js';
 export { PostgresOutboxRebuild } from './rebuild/postgres-outbox-rebuild.js';
 export { PostgresStreamMemory } from './streams/postgres-stream-memory.js';

@@ -33,6 +33,7 @@ export class CreateTradeOrder1767225610000 implements MigrationInterface {
         cart_id text NOT NULL,
         purchase_revision integer,
         po_number text,
+        told jsonb,
         PRIMARY KEY (connection_id, cart_id)
       )`);
     await queryRunner.query(`

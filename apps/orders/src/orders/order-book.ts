@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { currentOf, emptyOrder, type OrderDecision, type OrderRecord } from '@tillbridge/domain';
+import { currentOf, emptyOrder, type FactSource, type OrderRecord } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
+import { historyOf, type DecidedOrder } from '../trace/order-history.js';
 import { actsOf } from './outside-act.js';
 import { OrderPolicies } from './order-policies.js';
 
@@ -14,6 +15,7 @@ export interface CartKey {
 export interface CartPurchase {
   readonly revision: number;
   readonly poNumber?: string;
+  readonly source?: FactSource;
 }
 
 const LATE_CODES = new Set(['draft-open-too-long', 'undispatched-too-long']);
@@ -53,7 +55,7 @@ export class OrderBook {
       [connections, ids],
     );
     const rows = await tx.query<CartRow>(
-      `SELECT cart.connection_id, cart.cart_id, purchase_revision, po_number FROM cart
+      `SELECT cart.connection_id, cart.cart_id, purchase_revision, po_number, told FROM cart
          JOIN unnest($1::text[], $2::text[]) AS c (connection_id, cart_id) USING (connection_id, cart_id)
         ORDER BY cart.connection_id, cart.cart_id FOR UPDATE OF cart`,
       [connections, ids],
@@ -64,6 +66,7 @@ export class OrderBook {
       purchases.set(cartText({ connectionId: row.connection_id, cartId: row.cart_id }), {
         revision: row.purchase_revision,
         ...(row.po_number === null ? {} : { poNumber: row.po_number }),
+        ...(row.told === null ? {} : { source: row.told }),
       });
     }
     return purchases;
@@ -75,9 +78,9 @@ export class OrderBook {
     purchases: readonly (CartKey & CartPurchase)[],
   ): Promise<void> {
     await tx.query(
-      `UPDATE cart SET purchase_revision = p.revision, po_number = p.po_number
-         FROM unnest($1::text[], $2::text[], $3::int[], $4::text[])
-           AS p (connection_id, cart_id, revision, po_number)
+      `UPDATE cart SET purchase_revision = p.revision, po_number = p.po_number, told = p.told
+         FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::jsonb[])
+           AS p (connection_id, cart_id, revision, po_number, told)
         WHERE cart.connection_id = p.connection_id AND cart.cart_id = p.cart_id
           AND coalesce(cart.purchase_revision, 0) < p.revision`,
       [
@@ -85,6 +88,7 @@ export class OrderBook {
         purchases.map((purchase) => purchase.cartId),
         purchases.map((purchase) => purchase.revision),
         purchases.map((purchase) => purchase.poNumber ?? null),
+        purchases.map(({ source }) => (source === undefined ? null : JSON.stringify(source))),
       ],
     );
   }
@@ -128,38 +132,56 @@ export class OrderBook {
     );
   }
 
-  /** Writes records that were locked, and what was asked of the outside for them. */
-  async save(tx: Transaction, decisions: readonly OrderDecision[]): Promise<void> {
-    if (decisions.length === 0) return;
-    await tx.query(
-      `UPDATE trade_order SET (record, state, draft, connection_id, vendor_id, name, cart_id,
-           placed_at, po_number, currency, total_minor, ever, late, revision, changed_at)
-         = (r.record, r.state, r.draft, r.connection_id, r.vendor_id, r.name, r.cart_id,
-           r.placed_at, r.po_number, r.currency, r.total_minor, r.ever, r.late, r.revision, now())
-         FROM jsonb_to_recordset($1::jsonb) AS r (order_id uuid, record jsonb, state text,
-           draft boolean, connection_id text, vendor_id text, name text, cart_id text,
-           placed_at timestamptz, po_number text, currency char(3), total_minor bigint,
-           ever text[], late boolean, revision integer)
-        WHERE trade_order.order_id = r.order_id`,
-      [JSON.stringify(decisions.map(({ record }) => rowOf(record)))],
-    );
-    const acts = decisions.flatMap(({ record }) =>
+  /**
+   * Writes records that were locked, what was asked of the outside for them, and what their story
+   * gains, in one statement.
+   */
+  async save(tx: Transaction, decided: readonly DecidedOrder[]): Promise<void> {
+    if (decided.length === 0) return;
+    const records = decided.map(({ decision }) => decision.record);
+    const acts = records.flatMap((record) =>
       actsOf(record, (connectionId) => this.policies.isObserving(connectionId)),
     );
-    if (acts.length === 0) return;
-    await tx.query(
-      `INSERT INTO outside_act (act_id, order_id, kind, location_id, amount_minor, state, vendor_reference)
-       SELECT act_id, order_id, kind, location_id, amount_minor, state, vendor_reference
-         FROM jsonb_to_recordset($1::jsonb) AS a (act_id uuid, order_id uuid, kind text,
-           location_id text, amount_minor bigint, state text, vendor_reference text)
-       ON CONFLICT (act_id) DO UPDATE
-         SET state = excluded.state, vendor_reference = excluded.vendor_reference
-         WHERE (outside_act.state, outside_act.vendor_reference)
-           IS DISTINCT FROM (excluded.state, excluded.vendor_reference)`,
-      [JSON.stringify(acts)],
-    );
+    const { events, identifiers } = historyOf(decided);
+    await tx.query(SAVE, [
+      JSON.stringify(records.map(rowOf)),
+      JSON.stringify(acts),
+      JSON.stringify(events),
+      JSON.stringify(identifiers),
+    ]);
   }
 }
+
+const SAVE = `
+  WITH saved AS (
+    UPDATE trade_order SET (record, state, draft, connection_id, vendor_id, name, cart_id,
+        placed_at, po_number, currency, total_minor, ever, late, revision, changed_at)
+      = (r.record, r.state, r.draft, r.connection_id, r.vendor_id, r.name, r.cart_id,
+        r.placed_at, r.po_number, r.currency, r.total_minor, r.ever, r.late, r.revision, now())
+      FROM jsonb_to_recordset($1::jsonb) AS r (order_id uuid, record jsonb, state text,
+        draft boolean, connection_id text, vendor_id text, name text, cart_id text,
+        placed_at timestamptz, po_number text, currency char(3), total_minor bigint,
+        ever text[], late boolean, revision integer)
+     WHERE trade_order.order_id = r.order_id
+  ), acted AS (
+    INSERT INTO outside_act (act_id, order_id, kind, location_id, amount_minor, state, vendor_reference)
+    SELECT act_id, order_id, kind, location_id, amount_minor, state, vendor_reference
+      FROM jsonb_to_recordset($2::jsonb) AS a (act_id uuid, order_id uuid, kind text,
+        location_id text, amount_minor bigint, state text, vendor_reference text)
+    ON CONFLICT (act_id) DO UPDATE
+      SET state = excluded.state, vendor_reference = excluded.vendor_reference
+      WHERE (outside_act.state, outside_act.vendor_reference)
+        IS DISTINCT FROM (excluded.state, excluded.vendor_reference)
+  ), named AS (
+    INSERT INTO order_identifier (value, kind, order_id)
+    SELECT value, kind, order_id
+      FROM jsonb_to_recordset($4::jsonb) AS i (value text, kind text, order_id uuid)
+     ORDER BY value, kind, order_id
+    ON CONFLICT DO NOTHING
+  )
+  INSERT INTO order_event (order_id, content)
+  SELECT order_id, content
+    FROM jsonb_to_recordset($3::jsonb) AS e (order_id uuid, content jsonb)`;
 
 /** One text for a cart, to keep it in a map. */
 export function cartText({ connectionId, cartId }: CartKey): string {
@@ -173,6 +195,7 @@ interface CartRow {
   readonly cart_id: string;
   readonly purchase_revision: number | null;
   readonly po_number: string | null;
+  readonly told: FactSource | null;
 }
 
 function columnsOf(carts: readonly CartKey[]): { connections: string[]; ids: string[] } {

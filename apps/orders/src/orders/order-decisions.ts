@@ -3,19 +3,18 @@ import {
   cartStandings,
   currentOf,
   decideOrder,
-  type OrderDecision,
-  type OrderFact,
   type OrderRecord,
+  type SourcedFact,
 } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
+import type { DecidedOrder } from '../trace/order-history.js';
 import { cartText, OrderBook, type CartKey } from './order-book.js';
 import { toMessages } from './order-messages.js';
 import { OrderPolicies } from './order-policies.js';
 
-/** A fact and the order that it is about. */
-export interface KnownFact {
+/** A fact, the order that it is about, and where it is from. */
+export interface KnownFact extends SourcedFact {
   readonly orderId: string;
-  readonly fact: OrderFact;
 }
 
 /** Brings facts to the orders they are about: lock, decide, write, send. */
@@ -53,7 +52,10 @@ export class OrderDecisions {
     const byId = byOrder(facts);
     for (const [orderId, cart] of cartsOf(records, byId)) {
       const purchase = purchases.get(cartText(cart));
-      if (purchase !== undefined) add(byId, orderId, { kind: 'purchase', purchase });
+      const heard = records.get(orderId)?.facts.purchase?.revision ?? 0;
+      if (purchase === undefined || purchase.revision <= heard) continue;
+      const { source, ...told } = purchase;
+      add(byId, orderId, { fact: { kind: 'purchase', purchase: told }, source });
     }
     addStandings(records, byId);
     await this.decide(tx, records, byId);
@@ -62,17 +64,22 @@ export class OrderDecisions {
   private async decide(
     tx: Transaction,
     records: ReadonlyMap<string, OrderRecord>,
-    facts: ReadonlyMap<string, readonly OrderFact[]>,
+    facts: ReadonlyMap<string, readonly SourcedFact[]>,
   ): Promise<void> {
-    const decisions: OrderDecision[] = [];
-    for (const [orderId, record] of records) {
+    const decided: DecidedOrder[] = [];
+    for (const [orderId, held] of records) {
       const known = facts.get(orderId) ?? [];
       if (known.length === 0) continue;
-      decisions.push(
-        decideOrder(record, known, this.policies.policyOf(connectionOf(record, known))),
+      const policy = this.policies.policyOf(connectionOf(held, known));
+      const decision = decideOrder(
+        held,
+        known.map(({ fact }) => fact),
+        policy,
       );
+      decided.push({ held, facts: known, decision });
     }
-    await this.book.save(tx, decisions);
+    await this.book.save(tx, decided);
+    const decisions = decided.map(({ decision }) => decision);
     for (const decision of decisions) {
       const { messages, ids } = toMessages(decision);
       tx.send(messages, { ids });
@@ -90,31 +97,31 @@ export class OrderDecisions {
   }
 }
 
-function byOrder(facts: readonly KnownFact[]): Map<string, OrderFact[]> {
-  const byId = new Map<string, OrderFact[]>();
-  for (const { orderId, fact } of facts) add(byId, orderId, fact);
+function byOrder(facts: readonly KnownFact[]): Map<string, SourcedFact[]> {
+  const byId = new Map<string, SourcedFact[]>();
+  for (const { orderId, ...sourced } of facts) add(byId, orderId, sourced);
   return byId;
 }
 
-function add(byId: Map<string, OrderFact[]>, orderId: string, fact: OrderFact): void {
+function add(byId: Map<string, SourcedFact[]>, orderId: string, fact: SourcedFact): void {
   const held = byId.get(orderId);
   if (held === undefined) byId.set(orderId, [fact]);
   else held.push(fact);
 }
 
-function connectionOf(record: OrderRecord, facts: readonly OrderFact[]): string | undefined {
-  const seen = facts.find((fact) => fact.kind === 'observed');
+function connectionOf(record: OrderRecord, facts: readonly SourcedFact[]): string | undefined {
+  const seen = facts.map(({ fact }) => fact).find((fact) => fact.kind === 'observed');
   return currentOf(record.facts)?.connectionId ?? seen?.observed.connectionId;
 }
 
 /** The cart of each order, from what is new or else from its record. */
 function cartsOf(
   records: ReadonlyMap<string, OrderRecord>,
-  facts: ReadonlyMap<string, readonly OrderFact[]>,
+  facts: ReadonlyMap<string, readonly SourcedFact[]>,
 ): Map<string, CartKey> {
   const carts = new Map<string, CartKey>();
   for (const [orderId, { facts: held }] of records) {
-    const seen = (facts.get(orderId) ?? []).flatMap((fact) =>
+    const seen = (facts.get(orderId) ?? []).flatMap(({ fact }) =>
       fact.kind === 'observed' ? [fact.observed] : [],
     );
     const found = [...seen, held.order, held.draft].find((one) => one?.cartId !== undefined);
@@ -127,7 +134,7 @@ function cartsOf(
 /** Tells each order of a cart whether another one stands before it, where that is news. */
 function addStandings(
   records: ReadonlyMap<string, OrderRecord>,
-  facts: Map<string, OrderFact[]>,
+  facts: Map<string, SourcedFact[]>,
 ): void {
   const groups = new Map<string, string[]>();
   for (const [orderId, cart] of cartsOf(records, facts)) {
@@ -137,12 +144,14 @@ function addStandings(
     const standings = cartStandings(
       orderIds.flatMap((orderId) => {
         const record = records.get(orderId);
-        return record === undefined ? [] : [{ record, facts: facts.get(orderId) ?? [] }];
+        return record === undefined
+          ? []
+          : [{ record, facts: (facts.get(orderId) ?? []).map(({ fact }) => fact) }];
       }),
     );
     for (const [orderId, blockedBy] of standings) {
       if (records.get(orderId)?.facts.blockedBy === blockedBy) continue;
-      add(facts, orderId, { kind: 'cart-standing', blockedBy });
+      add(facts, orderId, { fact: { kind: 'cart-standing', blockedBy } });
     }
   }
 }

@@ -3,6 +3,7 @@ import { OrderObserved, type Received } from '@tillbridge/contracts';
 import { Consumes } from '@tillbridge/messaging';
 import { Database, type Transaction } from '@tillbridge/postgres';
 import { DeliveryTexts } from '../texts/delivery-texts.js';
+import { sourceOf } from './fact-source.js';
 import { OrderBook, type CartKey } from './order-book.js';
 import { OrderDecisions } from './order-decisions.js';
 
@@ -31,25 +32,26 @@ export class OrderObservedHandler {
         observed.map(({ orderId }) => orderId),
       );
       // An order that turned retail still has a record to close; one that always was gets none.
-      const ours = observed.filter(({ trade, orderId }) => trade || known.has(orderId));
-      await this.texts.save(tx, texts, new Set(ours.map(({ orderId }) => orderId)));
+      const ours = fresh.filter(({ data }) => data.trade || known.has(data.orderId));
+      await this.texts.save(tx, texts, new Set(ours.map(({ data }) => data.orderId)));
       await this.apply(tx, ours, known);
     });
   }
 
   private async apply(
     tx: Transaction,
-    observed: readonly OrderObserved[],
+    observed: readonly Received<OrderObserved>[],
     known: ReadonlyMap<string, CartKey | undefined>,
   ): Promise<void> {
-    const carts = observed.flatMap(({ orderId, connectionId, cartId }) => [
+    const carts = observed.flatMap(({ data: { orderId, connectionId, cartId } }) => [
       ...(cartId === undefined ? [] : [{ connectionId, cartId }]),
       ...[known.get(orderId)].filter((cart) => cart !== undefined),
     ]);
-    const facts = observed.map(({ orderId, ...content }) => ({
-      orderId,
-      fact: { kind: 'observed', observed: content } as const,
-    }));
+    const facts = observed.map((message) => {
+      const { orderId, ...content } = message.data;
+      const fact = { kind: 'observed', observed: content } as const;
+      return { orderId, fact, source: sourceOf(message) };
+    });
     await this.decisions.applyWithCarts(tx, facts, carts);
   }
 }

@@ -40,6 +40,13 @@ export class OrderPolicies {
     return found !== undefined && 'storefront' in found ? found.storefront : undefined;
   }
 
+  /** The trade shop that stands on a platform's connection. */
+  tradeShopOf(storefrontId: string): string | undefined {
+    return this.configuration.connections.find(
+      (connection) => 'storefront' in connection && connection.storefront === storefrontId,
+    )?.id;
+  }
+
   /** True when commands to the connection are shown and not sent, so that no result is due. */
   isObserving(connectionId: string): boolean {
     return this.configuration.connections.find(({ id }) => id === connectionId)?.mode === 'observe';

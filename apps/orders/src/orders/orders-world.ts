@@ -10,6 +10,7 @@ import type { Asker } from '@tillbridge/messaging';
 import { openDatabase, type Database } from '@tillbridge/postgres';
 import { Agreed, Clock, Products, type Configuration } from '@tillbridge/runtime';
 import { CreateTradeOrder1767225610000 } from '../migrations/1767225610000-create-trade-order.js';
+import { CreateOrderStory1767225611000 } from '../migrations/1767225611000-create-order-story.js';
 import { DeliveryTexts } from '../texts/delivery-texts.js';
 import { OrderBook } from './order-book.js';
 import { OrderDecisions } from './order-decisions.js';
@@ -63,7 +64,7 @@ export async function anOrdersWorld(databaseUrl: string): Promise<OrdersWorld> {
   const database = await openDatabase({
     url: databaseUrl,
     service: 'orders',
-    migrations: [CreateTradeOrder1767225610000],
+    migrations: [CreateTradeOrder1767225610000, CreateOrderStory1767225611000],
   });
   const policies = new OrderPolicies(CONFIGURATION_OF_SPECS);
   const book = new OrderBook(policies);

@@ -13,6 +13,7 @@ import {
 import type { OrderFact } from '@tillbridge/domain';
 import { Consumes } from '@tillbridge/messaging';
 import { Database } from '@tillbridge/postgres';
+import { sourceOf } from './fact-source.js';
 import { OrderDecisions } from './order-decisions.js';
 
 const BATCH = { batch: { size: 200, waitMs: 20 } };
@@ -105,7 +106,11 @@ export class OutsideResultsHandler {
     return this.database.handleOnce(received, (tx, fresh) =>
       this.decisions.apply(
         tx,
-        fresh.map(({ data }) => ({ orderId: data.orderId, fact: toFact(data) })),
+        fresh.map((message) => ({
+          orderId: message.data.orderId,
+          fact: toFact(message.data),
+          source: sourceOf(message),
+        })),
       ),
     );
   }

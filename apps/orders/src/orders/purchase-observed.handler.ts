@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { PurchaseObserved, type Received } from '@tillbridge/contracts';
 import { Consumes } from '@tillbridge/messaging';
 import { Database } from '@tillbridge/postgres';
+import { sourceOf } from './fact-source.js';
 import { OrderBook } from './order-book.js';
 import { OrderDecisions } from './order-decisions.js';
 import { OrderPolicies } from './order-policies.js';
@@ -20,10 +21,11 @@ export class PurchaseObservedHandler {
   @Consumes(PurchaseObserved, { batch: { size: 200, waitMs: 20 } })
   async observed(received: Received<PurchaseObserved>[]): Promise<void> {
     await this.database.handleOnce(received, async (tx, fresh) => {
-      const purchases = newest(fresh.map(({ data }) => data)).flatMap((purchase) => {
-        const connectionId = this.policies.storefrontOf(purchase.connectionId);
-        const { cartId, revision, poNumber } = purchase;
-        return connectionId === undefined ? [] : [{ connectionId, cartId, revision, poNumber }];
+      const purchases = newest(fresh).flatMap((message) => {
+        const { connectionId: trade, cartId, revision, poNumber } = message.data;
+        const connectionId = this.policies.storefrontOf(trade);
+        if (connectionId === undefined) return [];
+        return [{ connectionId, cartId, revision, poNumber, source: sourceOf(message) }];
       });
       await this.book.lockCarts(tx, purchases);
       await this.book.savePurchases(tx, purchases);
@@ -32,12 +34,13 @@ export class PurchaseObservedHandler {
   }
 }
 
-function newest(purchases: readonly PurchaseObserved[]): PurchaseObserved[] {
-  const byCart = new Map<string, PurchaseObserved>();
-  for (const purchase of purchases) {
-    const key = `${purchase.connectionId} ${purchase.cartId}`;
+function newest(purchases: readonly Received<PurchaseObserved>[]): Received<PurchaseObserved>[] {
+  const byCart = new Map<string, Received<PurchaseObserved>>();
+  for (const message of purchases) {
+    const { connectionId, cartId, revision } = message.data;
+    const key = `${connectionId} ${cartId}`;
     const held = byCart.get(key);
-    if (held === undefined || held.revision < purchase.revision) byCart.set(key, purchase);
+    if (held === undefined || held.data.revision < revision) byCart.set(key, message);
   }
   return [...byCart.values()];
 }

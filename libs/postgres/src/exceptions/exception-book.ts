@@ -16,4 +16,14 @@ export class ExceptionBook {
     );
     return rows.map(toRaisedException);
   }
+
+  /** What is open of these subjects, oldest first. */
+  async openOf(subjects: readonly string[]): Promise<RaisedException[]> {
+    const rows = await this.database.query<ExceptionRow>(
+      `SELECT code, subject, system, cause, raised_at FROM exception
+        WHERE cleared_at IS NULL AND subject = ANY($1) ORDER BY raised_at, id`,
+      [subjects],
+    );
+    return rows.map(toRaisedException);
+  }
 }

@@ -41,11 +41,15 @@ const EXPIRED_INBOX = `
      LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))
   RETURNING 1`;
 
-async function deleteInBatches(
+/**
+ * Runs a statement that deletes at most 1,000 rows older than `days`, its one parameter, until it
+ * finds fewer or has run 200 times. Returns how many rows went.
+ */
+export async function deleteInBatches(
   database: Database,
   sql: string,
   days: number,
-  { signal, pauseMs = 20 }: Expiry,
+  { signal, pauseMs = 20 }: Expiry = {},
 ): Promise<number> {
   let deleted = 0;
   for (let batch = 0; batch < BATCHES && signal?.aborted !== true; batch += 1) {

@@ -1,0 +1,90 @@
+import type { ObservedOrderState, OrderAllocation, OrderFact, OrderTender } from './order-facts.js';
+
+/** What a fact says, for people. No personal data: ids, quantities and money only. */
+export interface FactWords {
+  readonly says: string;
+  readonly revision?: number;
+  /** In the currency of the order. */
+  readonly amountMinor?: number;
+  /** When it happened by the clock of the system that told it, where that is told. */
+  readonly happenedAt?: string;
+  /** The act that it is the answer to. */
+  readonly answers?: string;
+}
+
+/** Puts a fact into words. */
+export function factWords(fact: OrderFact): FactWords {
+  switch (fact.kind) {
+    case 'observed':
+      return observedWords(fact.observed);
+    case 'purchase': {
+      const { revision, poNumber } = fact.purchase;
+      return { says: poNumber === undefined ? 'no PO number' : `PO number ${poNumber}`, revision };
+    }
+    case 'allocated':
+      return { says: allocationWords(fact.allocation), revision: fact.allocation.revision };
+    case 'tender-decided':
+      return { says: tenderWords(fact.tender), revision: fact.tender.revision };
+    case 'cart-standing':
+      return { says: standingWords(fact.blockedBy) };
+    case 'posted':
+      return { says: `the POS has it as ${fact.posOrderId}`, answers: fact.postingId };
+    case 'refused':
+      return { says: `refused (${fact.code}): ${fact.reason}`, answers: fact.postingId };
+    case 'pos-fulfilment':
+      return { says: shipmentWords(fact.fulfilment), revision: fact.fulfilment.revision };
+    case 'fulfilment-created':
+      return { says: `the platform has it as ${fact.fulfilmentId}`, answers: fact.dispatchId };
+    case 'fulfilment-refused':
+      return { says: `refused: ${fact.reason}`, answers: fact.dispatchId };
+    case 'reversed':
+      return { says: reversalWords(fact), answers: fact.reversalId };
+    case 'clock':
+      return { says: 'looked at the clock' };
+  }
+}
+
+function observedWords(observed: ObservedOrderState): FactWords {
+  const { stage, name, status, revision, lines, totalMinor, placedAt, trade } = observed;
+  const kind = trade ? stage : `retail ${stage}`;
+  return {
+    says: `${kind} ${name} is ${status}, lines: ${lines.length}`,
+    revision,
+    amountMinor: totalMinor,
+    ...(revision === 1 ? { happenedAt: placedAt } : {}),
+  };
+}
+
+function allocationWords({ allocations, unallocated, shortUnits }: OrderAllocation): string {
+  const byLocation = new Map<string, number>();
+  for (const { locationId, components } of allocations) {
+    const units = components.reduce((sum, component) => sum + component.units, 0);
+    byLocation.set(locationId, (byLocation.get(locationId) ?? 0) + units);
+  }
+  const shares = [...byLocation].map(([locationId, units]) => `${units} units at ${locationId}`);
+  const rest = unallocated.map(({ lineId, reason }) => `line ${lineId} nowhere (${reason})`);
+  const short = shortUnits > 0 ? [`${shortUnits} units are missing`] : [];
+  return [...shares, ...rest, ...short].join(', ') || 'nothing to place';
+}
+
+function tenderWords({ outcome, tender }: OrderTender): string {
+  return outcome === 'decided' && tender !== undefined
+    ? `tender ${tender.name}`
+    : 'no tender is mapped to its payment method';
+}
+
+function standingWords(blockedBy: string | null): string {
+  return blockedBy === null ? 'no other order has its cart' : `order ${blockedBy} has its cart`;
+}
+
+function shipmentWords(fulfilment: {
+  readonly state: string;
+  readonly trackingNumber?: string;
+}): string {
+  const tracking = fulfilment.trackingNumber;
+  return `the shipment is ${fulfilment.state}${tracking === undefined ? '' : `, tracking ${tracking}`}`;
+}
+
+function reversalWords({ outcome, reason }: { outcome: string; reason?: string }): string {
+  return `taking back: ${outcome}${reason === undefined ? '' : `, ${reason}`}`;
+}
