@@ -28,7 +28,7 @@ function moduleBoundaries({ specs }) {
     may('lib:testing', 'tool:embedded'),
     may('tool:embedded'),
     may('tool:simulators'),
-    may('tool:events', 'lib:contracts', ...(specs ? ['lib:messaging'] : [])),
+    may('tool:events', 'lib:contracts', 'lib:domain', ...(specs ? ['lib:messaging'] : [])),
     may('tool:day', 'tool:*', ...LIBS),
     may('tool:operator', 'tool:embedded', ...LIBS),
     may('tool:bench', 'tool:embedded', 'tool:simulators', ...LIBS),

@@ -136,6 +136,8 @@ export {
   type OrderPolicy,
   type OrderRecord,
 } from './orders/order-record.js';
+export { FACT_KINDS, ORDER_TABLE, TABLE_STATES } from './orders/order-table.js';
+export type { TableState } from './orders/order-pair.js';
 export {
   toOrderEvent,
   type FactSource,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { allShapes, SERVICES, TOPOLOGY, type MessageShape } from '@tillbridge/contracts';
 import { format, resolveConfig } from 'prettier';
 import { eventsPage, type DescribedEvent } from './events-page.js';
+import { orderStatesPage } from './order-states-page.js';
 import { schemaOf } from './json-schema.js';
 import { readSources, type ClassSource } from './class-source.js';
 
@@ -11,12 +12,15 @@ export const ROOT = new URL('../../../', import.meta.url);
 /** The folder of the schemas, from the root. */
 export const SCHEMAS = 'docs/events/';
 
-/** What others read of our events, made from the contracts: text by path from the root. */
+/** What others read of our events and of orders' states, made from the code: text by path. */
 export async function eventFiles(): Promise<Map<string, string>> {
   const sources = readSources(fileURLToPath(new URL('libs/contracts/src/', ROOT)));
   const shapes = allShapes().filter(({ kind }) => kind === 'event');
   const events = await Promise.all(shapes.map((shape) => describeEvent(shape, sources)));
-  const files = new Map([['docs/events.md', eventsPage(events)]]);
+  const files = new Map([
+    ['docs/events.md', eventsPage(events)],
+    ['docs/orders-states.md', orderStatesPage()],
+  ]);
   for (const { schemaFile, schema } of events) {
     files.set(`${SCHEMAS}${schemaFile}`, JSON.stringify(schema));
   }

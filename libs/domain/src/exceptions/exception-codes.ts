@@ -109,6 +109,18 @@ export const EXCEPTIONS = {
     team: 'operations',
     action: 'Dispatch the order in the POS, or tell the buyer when it will leave.',
   },
+  'result-unasked': {
+    severity: 'warning',
+    team: 'platform',
+    action:
+      'Compare the order in the POS and on the platform with its record here: something else writes under our references, or a result is older than our record.',
+  },
+  'order-came-back': {
+    severity: 'warning',
+    team: 'customer-service',
+    action:
+      'It had been deleted or cancelled and is open again: ask who reopened it, and delete or cancel it when nobody did.',
+  },
   'restock-pending': {
     severity: 'warning',
     team: 'operations',

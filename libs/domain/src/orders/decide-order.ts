@@ -1,6 +1,8 @@
 import { currentOf, isTradeOrder, mergeFact, type OrderFact } from './order-facts.js';
+import type { RefusalCode } from './order-contradictions.js';
 import { owedCommands, type OrderCommand } from './order-commands.js';
 import { milestonesOf, readOrder, type OrderReading } from './order-reading.js';
+import { pairOf } from './order-table.js';
 import type { OrderException, OrderPolicy, OrderRecord, OrderView } from './order-record.js';
 
 /** What follows from a fact: the new record, what to ask of the outside, what to tell whom. */
@@ -11,10 +13,18 @@ export interface OrderDecision {
   readonly told?: OrderView & { readonly revision: number };
   readonly raised: readonly OrderException[];
   readonly cleared: readonly OrderException['code'][];
+  /** The facts among these that contradict what is known, with the exception that says so. */
+  readonly refused: readonly RefusedFact[];
+}
+
+export interface RefusedFact {
+  readonly kind: OrderFact['kind'];
+  readonly code: RefusalCode;
 }
 
 /**
- * Decides what facts mean for an order. Total: every fact has an answer in every state.
+ * Decides what facts mean for an order. Total: every fact has an answer in every state, and
+ * `ORDER_TABLE` names it.
  *
  * Facts are first merged, which commutes; state, exceptions and the acts still owed are then read
  * from the merged record alone. So the same facts in any order, repeated, end in the same state
@@ -32,15 +42,27 @@ export function decideOrder(
   const record = { ...asked, ...tellingOf(asked, reading), ...passed(asked, reading) };
   const codes = new Set(reading.exceptions.map(({ code }) => code));
   const before = new Set(held.exceptions.map(({ code }) => code));
+  const raised = reading.exceptions.filter(({ code }) => !before.has(code));
   return {
     record,
     commands,
     ...(record.view !== undefined && record.revision > held.revision
       ? { told: { ...record.view, revision: record.revision } }
       : {}),
-    raised: reading.exceptions.filter(({ code }) => !before.has(code)),
+    raised,
     cleared: [...before].filter((code) => !codes.has(code)),
+    refused: facts.flatMap((fact) => refusalsOf(held, fact, raised)),
   };
+}
+
+function refusalsOf(
+  held: OrderRecord,
+  fact: OrderFact,
+  raised: readonly OrderException[],
+): RefusedFact[] {
+  return pairOf(held, fact)
+    .refuses.filter((code) => raised.some((exception) => exception.code === code))
+    .map((code) => ({ kind: fact.kind, code }));
 }
 
 function passed(

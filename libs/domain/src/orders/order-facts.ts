@@ -124,6 +124,8 @@ export interface OrderFacts {
   readonly order?: ObservedOrderState;
   /** True once any observation was of a trade order that is no quote. */
   readonly everTrade: boolean;
+  /** By stage: the highest revision that was seen deleted or cancelled. */
+  readonly ended?: Readonly<Partial<Record<ObservedOrderState['stage'], number>>>;
   readonly purchase?: { readonly revision: number; readonly poNumber?: string };
   readonly allocation?: OrderAllocation;
   readonly everShort: boolean;
@@ -192,10 +194,15 @@ export function isTradeOrder(observed: ObservedOrderState): boolean {
 }
 
 function mergeObserved(facts: OrderFacts, observed: ObservedOrderState): OrderFacts {
+  const { stage, status, revision } = observed;
+  const ended = status === 'deleted' || status === 'cancelled';
   return {
     ...facts,
-    [observed.stage]: newer(facts[observed.stage], observed),
+    [stage]: newer(facts[stage], observed),
     everTrade: facts.everTrade || isTradeOrder(observed),
+    ...(ended
+      ? { ended: { ...facts.ended, [stage]: Math.max(revision, facts.ended?.[stage] ?? 0) } }
+      : {}),
   };
 }
 

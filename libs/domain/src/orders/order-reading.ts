@@ -1,3 +1,4 @@
+import { contradictionsOf } from './order-contradictions.js';
 import { coversOrder, openStockLines } from './line-shares.js';
 import {
   currentOf,
@@ -29,11 +30,25 @@ export function readOrder(record: OrderRecord, policy: OrderPolicy): OrderReadin
   const { facts, acts } = record;
   const current = currentOf(facts);
   if (current === undefined || !facts.everTrade) return reading(null);
-  if (acts.postings.length > 0) return readPosted(record, current, policy);
-  if (isCancelled(current)) return reading('cancelled');
-  if (isBeforeCutOver(current, policy)) return { ...reading('closed'), beforeCutOver: true };
-  const { state, exceptions } = readUnposted(record, current, policy);
-  return reading(state, [...exceptions, ...lateness(record, state, policy)]);
+  const contradictions = contradictionsOf(record, current);
+  const unposted = acts.postings.length === 0 && !isCancelled(current);
+  if (unposted && isBeforeCutOver(current, policy)) {
+    return { ...reading('closed', contradictions), beforeCutOver: true };
+  }
+  const { state, exceptions } = readWanted(record, current, policy);
+  return reading(state, [...exceptions, ...contradictions, ...lateness(record, state, policy)]);
+}
+
+type StateReading = { readonly state: OrderLife; readonly exceptions: readonly OrderException[] };
+
+function readWanted(
+  record: OrderRecord,
+  current: ObservedOrderState,
+  policy: OrderPolicy,
+): StateReading {
+  if (record.acts.postings.length > 0) return readPosted(record, current, policy);
+  if (isCancelled(current)) return { state: 'cancelled', exceptions: [] };
+  return readUnposted(record, current, policy);
 }
 
 /** True when every condition of a promise is met: nothing holds it and it is allocated. */
@@ -93,7 +108,7 @@ function readUnposted(
   record: OrderRecord,
   current: ObservedOrderState,
   policy: OrderPolicy,
-): { readonly state: OrderLife; readonly exceptions: readonly OrderException[] } {
+): StateReading {
   const { facts } = record;
   const holds = holdsOf(current, facts, policy);
   const tender =
@@ -116,16 +131,15 @@ function readPosted(
   record: OrderRecord,
   current: ObservedOrderState,
   policy: OrderPolicy,
-): OrderReading {
+): StateReading {
   const cancelled = isCancelled(current);
   const balance = balancePostings(current, cancelled, record.facts, record.acts, policy);
   const state = cancelled ? 'cancelled' : postedState(record, balance);
   const exceptions = [
     ...(cancelled ? [] : openPostingExceptions(record, balance, current)),
     ...balanceExceptions(record, balance, current),
-    ...lateness(record, state, policy),
   ];
-  return reading(state, exceptions);
+  return { state, exceptions };
 }
 
 function postedState(record: OrderRecord, balance: PostedBalance): OrderLife {

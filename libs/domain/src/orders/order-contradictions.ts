@@ -1,0 +1,46 @@
+import { isTradeOrder, type ObservedOrderState, type OrderFacts } from './order-facts.js';
+import type { OrderActs, OrderException, OrderRecord } from './order-record.js';
+
+/** What a fact that contradicts the record is called: such a pair of state and fact is refused. */
+export type RefusalCode = 'result-unasked' | 'order-came-back';
+
+/**
+ * What is known of an order and cannot be true together. The record is left as it is for it, and
+ * somebody is told; it goes by itself when a later fact explains the earlier one.
+ */
+export function contradictionsOf(
+  { facts, acts }: Pick<OrderRecord, 'facts' | 'acts'>,
+  current: ObservedOrderState,
+): OrderException[] {
+  const found: OrderException[] = [];
+  const unasked = unaskedOf(facts, acts, isTradeOrder(current));
+  if (unasked !== undefined) {
+    const cause = `${current.name}: ${unasked} came for something that was never asked for.`;
+    found.push({ code: 'result-unasked', system: 'tillbridge', cause });
+  }
+  const ended = facts.ended?.[current.stage];
+  if (ended !== undefined && current.status === 'open' && current.revision > ended) {
+    const cause = `The ${current.stage} ${current.name} had been deleted or cancelled and is open again.`;
+    found.push({ code: 'order-came-back', system: current.connectionId, cause });
+  }
+  return found;
+}
+
+/**
+ * Words for the first answer that no act of the record asked for. Adjustments of an order that
+ * turned retail are the stock's own.
+ */
+function unaskedOf(facts: OrderFacts, acts: OrderActs, trade: boolean): string | undefined {
+  const postings = new Set(acts.postings.map(({ postingId }) => postingId));
+  const dispatches = new Set(acts.dispatches.map(({ dispatchId }) => dispatchId));
+  const reversals = new Set(acts.reversals.map(({ reversalId }) => reversalId));
+  const kinds: [string, object, ReadonlySet<string>][] = [
+    ['a POS order', facts.posted, postings],
+    ['the refusal of a POS order', facts.refused, postings],
+    ['a shipment of a POS order', facts.fulfilments, postings],
+    ['a fulfilment on the platform', facts.reported, dispatches],
+    ['a fulfilment that the platform refused', facts.unreported, dispatches],
+    ...(trade ? [['a reversal', facts.reversed, reversals] as [string, object, Set<string>]] : []),
+  ];
+  return kinds.find(([, results, asked]) => Object.keys(results).some((id) => !asked.has(id)))?.[0];
+}
