@@ -3,6 +3,7 @@ import { runProgram } from '@tillbridge/embedded';
 import { Command, InvalidArgumentError } from 'commander';
 import { runIngress } from './ingress/run-ingress.js';
 import { runMessaging } from './messaging/run-messaging.js';
+import { runOrders } from './orders/run-orders.js';
 import { runRebuild } from './rebuild/run-rebuild.js';
 import { runReconcile } from './reconcile/run-reconcile.js';
 import { stopServers } from './servers.js';
@@ -11,6 +12,7 @@ import {
   ingressLines,
   isMet,
   messagingLines,
+  ordersLines,
   rebuildLines,
   reconcileLines,
   stockLines,
@@ -74,6 +76,16 @@ command('rebuild', 'streams lost under load, published and handled again')
     const { messages, data: dataDir } = flags;
     const report = await runRebuild({ dataDir, messages, report: say });
     print(flags, report, rebuildLines(report), []);
+  });
+
+command('orders', 'trade orders, from their webhook into the till')
+  .option('--orders <n>', 'told at once', positive, 2_000)
+  .option('--backlog <n>', 'told while the till is away', positive, 5_000)
+  .action(async (flags: Flags & { readonly orders: number; readonly backlog: number }) => {
+    const { orders, backlog, data: dataDir } = flags;
+    const report = await runOrders({ dataDir, orders, backlog, report: say });
+    const invalid = 'Orders were lost, doubled or changed: the run is invalid.';
+    print(flags, report, ordersLines(report), report.valid ? [] : [invalid]);
   });
 
 command('reconcile', 'every figure of four locations against the hub').action(

@@ -1,5 +1,6 @@
 import type { IngressReport } from './ingress/run-ingress.js';
 import type { MessagingReport } from './messaging/run-messaging.js';
+import type { OrdersReport } from './orders/run-orders.js';
 import { MOST_SECONDS_PER_100K, type RebuildReport } from './rebuild/run-rebuild.js';
 import type { ReconcileReport } from './reconcile/run-reconcile.js';
 import type { StockReport } from './stock/run-stock.js';
@@ -50,6 +51,20 @@ export function stockLines(report: StockReport): Line[] {
     { name: 'till sale to published, p99 (ms)', figure: delay.p99, target: { atMost: 2_000 } },
     { name: 'calls for each change', figure: report.callsPerChange, target: { atMost: 0.1 } },
     { name: 'most memory of our process (MB)', figure: report.rssMb },
+  ];
+}
+
+export function ordersLines({ perSecond, ms, backlog, rssMb, valid }: OrdersReport): Line[] {
+  return [
+    { name: 'orders a second', figure: perSecond, target: { atLeast: 100 } },
+    { name: 'webhook to posted, p50 (ms)', figure: ms.p50 },
+    { name: 'webhook to posted, p99 (ms)', figure: ms.p99, target: { atMost: 500 } },
+    { name: 'orders after an outage', figure: backlog.orders },
+    { name: 'until they are posted (s)', figure: backlog.seconds },
+    { name: "of the till's limit", figure: backlog.budgetUsed, target: { atLeast: 0.8 } },
+    { name: 'calls refused', figure: backlog.refused, target: { atMost: 0.01 } },
+    { name: 'most memory of all services (MB)', figure: rssMb },
+    { name: 'each posted once, as charged', figure: Number(valid), target: { atLeast: 1 } },
   ];
 }
 

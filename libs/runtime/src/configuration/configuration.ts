@@ -83,7 +83,7 @@ export class SquareConnection extends Connection {
   @IsString() readonly accessToken!: string;
   @IsString() readonly webhookSignatureKey!: string;
   /** Requests a second to begin with; the budget learns from refusals. Square publishes no number. */
-  @IsInt() @Min(1) @Max(100) readonly requestsPerSecond: number = 10;
+  @IsInt() @Min(1) @Max(1_000) readonly requestsPerSecond: number = 10;
   /** Where the PO number goes on the order. */
   @IsArray()
   @IsIn(['metadata', 'shipping-note', 'ticket-name'], { each: true })

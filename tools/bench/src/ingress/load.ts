@@ -20,7 +20,8 @@ export class Load {
   constructor(
     url: string,
     private readonly path: string,
-    private readonly next: () => SignedWebhook,
+    /** Given when it was due, by `performance.now`. */
+    private readonly next: (dueMs: number) => SignedWebhook,
   ) {
     this.pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1 });
   }
@@ -59,7 +60,7 @@ export class Load {
 
   private async send(fromMs: number): Promise<void> {
     try {
-      const { body, headers } = this.next();
+      const { body, headers } = this.next(fromMs);
       const answer = await this.pool.request({ path: this.path, method: 'POST', body, headers });
       await answer.body.dump();
       if (answer.statusCode === 200) this.answerMs.push(performance.now() - fromMs);

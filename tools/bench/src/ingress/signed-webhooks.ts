@@ -10,26 +10,30 @@ export interface SignedWebhook {
 const TIMES_TOLD = 3;
 const LINES = 6;
 
-/** Webhooks as Shopify sends them, each a new one, signed over its bytes. */
+/** Webhooks about order after order, each order told of several times. */
 export function signedWebhooks(): () => SignedWebhook {
   let count = 0;
   return () => {
     const order = 5_000_000_000 + Math.floor(count / TIMES_TOLD);
     count += 1;
-    const body = orderBody(order, count);
-    return {
-      body,
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'Shopify-Captain-Hook',
-        'x-shopify-api-version': '2026-04',
-        'x-shopify-hmac-sha256': createHmac('sha256', WEBHOOK_SECRET).update(body).digest('base64'),
-        'x-shopify-shop-domain': SHOP.domain,
-        'x-shopify-topic': 'orders/updated',
-        'x-shopify-triggered-at': new Date().toISOString(),
-        'x-shopify-webhook-id': randomUUID(),
-      },
-    };
+    return signedWebhook('orders/updated', orderBody(order, count));
+  };
+}
+
+/** One webhook as Shopify sends it, a new one, signed over its bytes. */
+export function signedWebhook(topic: string, body: string): SignedWebhook {
+  return {
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'Shopify-Captain-Hook',
+      'x-shopify-api-version': '2026-04',
+      'x-shopify-hmac-sha256': createHmac('sha256', WEBHOOK_SECRET).update(body).digest('base64'),
+      'x-shopify-shop-domain': SHOP.domain,
+      'x-shopify-topic': topic,
+      'x-shopify-triggered-at': new Date().toISOString(),
+      'x-shopify-webhook-id': randomUUID(),
+    },
   };
 }
 

@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { AskReconciliation, ReconcileStock, type ReconciliationRun } from '@tillbridge/contracts';
 import { freePort, startProcess, untilReady, workspaceRoot } from '@tillbridge/embedded';
 import { Asker, connectNats } from '@tillbridge/messaging';
 import pg from 'pg';
 import { SHOP } from '../bench-configuration.js';
+import { residentMb } from '../resident-memory.js';
 import { startServers, type Servers } from '../servers.js';
 import { round } from '../statistics.js';
 import { CannedSystems } from './canned-systems.js';
@@ -166,16 +165,11 @@ async function compareAll(asker: Asker, service: Service) {
   let rssMb = 0;
   while (run.finishedAt === null) {
     if (performance.now() > endMs) throw new Error(`the comparison stands at ${run.pairs} figures`);
-    rssMb = Math.max(rssMb, await rssMbOf(service.pid));
+    rssMb = Math.max(rssMb, await residentMb([service.pid]));
     await sleep(LOOK_MS);
     run = await asker.ask<ReconciliationRun>(question);
   }
   return { run, rssMb };
-}
-
-async function rssMbOf(pid: number): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Number(stdout) / 1_024;
 }
 
 /** Holds what was found against what was planted; names the first few that are wrong. */

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { freePort, untilReady, workspaceRoot, type ServerProcess } from '@tillbridge/embedded';
 import type { OutgoingMessage } from '@tillbridge/runtime';
 import pg from 'pg';
+import { residentMb } from '../resident-memory.js';
 import type { Servers } from '../servers.js';
 import type { Road, StreamTraffic } from '../stream-traffic.js';
 import { COUNT_CONSUMER, FACT_CONSUMERS, type Mix, type StockFacts } from './stock-facts.js';
@@ -106,9 +105,8 @@ export class StockSide {
   }
 
   /** What the process holds now, in MB. */
-  async rssMb(): Promise<number> {
-    const shown = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(this.program.pid)]);
-    return Number(shown.stdout) / 1_024;
+  rssMb(): Promise<number> {
+    return residentMb([this.program.pid]);
   }
 
   private goWith(messages: readonly OutgoingMessage[]): Promise<number> {
