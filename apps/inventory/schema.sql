@@ -7,6 +7,7 @@ CREATE TABLE allocation (
   announced_revision integer NOT NULL DEFAULT 0,
   shares jsonb NOT NULL,
   unallocated jsonb NOT NULL,
+  short jsonb NOT NULL DEFAULT '[]'::jsonb,
   waiting_skus text[] NOT NULL,
   CONSTRAINT allocation_pkey PRIMARY KEY (order_id)
 );

@@ -115,6 +115,11 @@ export {
 } from './stock/stock-difference.js';
 export { decideRetailAdjustments, type RetailAdjustment } from './stock/retail-dispatch.js';
 export { UNPLACED_CODES, unplacedRetail } from './stock/unplaced-retail.js';
+export {
+  decideAnnouncement,
+  type AnnouncedAllocation,
+  type ShortShare,
+} from './stock/short-shares.js';
 export { shortUnitsByOrder, type HeldPromise } from './stock/shortage.js';
 export {
   decideFigure,

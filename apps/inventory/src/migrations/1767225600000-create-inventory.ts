@@ -72,6 +72,7 @@ create table allocation (
   announced_revision integer not null default 0,
   shares jsonb not null,
   unallocated jsonb not null,
+  short jsonb not null default '[]',
   waiting_skus text[] not null
 );
 create index allocation_waiting on allocation using gin (waiting_skus);

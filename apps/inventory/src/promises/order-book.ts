@@ -27,12 +27,7 @@ export async function readOrders(
        from channel_order where order_id = any($1::uuid[])`,
     [orderIds],
   );
-  const allocations = await tx.query<Allocation>(
-    `select order_id as "orderId", revision, announced_revision as "announcedRevision",
-            shares, unallocated
-       from allocation where order_id = any($1::uuid[])`,
-    [orderIds],
-  );
+  const allocations = await readAllocations(tx, orderIds);
   const records = new Map<string, OrderRecord>(orderIds.map((orderId) => [orderId, { orderId }]));
   for (const seen of sightings) {
     records.set(seen.orderId, { ...recordOf(records, seen.orderId), [seen.stage]: seen });
@@ -78,17 +73,31 @@ export async function saveAllocations(
     waitingSkus: [...new Set(allocation.unallocated.flatMap(({ missing }) => missing))],
   }));
   await tx.query(
-    `insert into allocation (order_id, revision, announced_revision, shares, unallocated, waiting_skus)
-     select "orderId", revision, "announcedRevision", shares, unallocated,
+    `insert into allocation (order_id, revision, announced_revision, shares, unallocated, short,
+                             waiting_skus)
+     select "orderId", revision, "announcedRevision", shares, unallocated, short,
             array(select jsonb_array_elements_text("waitingSkus"))
        from jsonb_to_recordset($1::jsonb)
          as a("orderId" uuid, revision int, "announcedRevision" int, shares jsonb,
-              unallocated jsonb, "waitingSkus" jsonb)
+              unallocated jsonb, short jsonb, "waitingSkus" jsonb)
      on conflict (order_id) do update
        set revision = excluded.revision, announced_revision = excluded.announced_revision,
-           shares = excluded.shares, unallocated = excluded.unallocated,
+           shares = excluded.shares, unallocated = excluded.unallocated, short = excluded.short,
            waiting_skus = excluded.waiting_skus`,
     [JSON.stringify(rows)],
+  );
+}
+
+/** The allocations of these orders, where there is one. */
+export async function readAllocations(
+  tx: Transaction,
+  orderIds: readonly string[],
+): Promise<Allocation[]> {
+  return tx.query<Allocation>(
+    `select order_id as "orderId", revision, announced_revision as "announcedRevision",
+            shares, unallocated, short
+       from allocation where order_id = any($1::uuid[])`,
+    [orderIds],
   );
 }
 

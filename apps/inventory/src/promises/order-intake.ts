@@ -64,11 +64,12 @@ export class OrderIntake {
     const shorts = await refreshShelves(tx, touched.shelves);
     const orderIds = [...touched.orderIds, ...shorts];
     if (sources.size === 0) {
-      await this.refresh(tx, { ...touched, orderIds });
+      const lacking = await this.refresh(tx, { ...touched, orderIds });
+      await announceAllocations(tx, [], shorts, lacking);
       return;
     }
     const records = [...(await readOrders(tx, [...sources.keys()])).values()];
-    await this.settle(tx, records, sources, { shelves: touched.shelves, orderIds });
+    await this.settle(tx, records, sources, { shelves: touched.shelves, orderIds }, shorts);
   }
 
   private async settle(
@@ -76,14 +77,16 @@ export class OrderIntake {
     records: readonly OrderRecord[],
     sources: ReadonlyMap<string, string>,
     touched: Touched,
+    shortBefore: ReadonlySet<string> = new Set(),
   ): Promise<void> {
     const settled = await settleOrders(tx, this.channels, records, sources);
     const shorts = await refreshShelves(tx, settled.shelves);
-    const short = await this.refresh(tx, {
+    const lacking = await this.refresh(tx, {
       shelves: [...touched.shelves, ...settled.shelves],
       orderIds: [...touched.orderIds, ...records.map(({ orderId }) => orderId), ...shorts],
     });
-    announceAllocations(tx, settled.toAnnounce, short);
+    const short = new Set([...shortBefore, ...shorts]);
+    await announceAllocations(tx, settled.changed, short, lacking);
   }
 
   private async refresh(tx: Transaction, { shelves, orderIds }: Touched) {

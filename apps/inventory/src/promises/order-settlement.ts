@@ -16,8 +16,8 @@ import { saveAllocations, type OrderRecord } from './order-book.js';
 /** What settling orders changed, for whoever refreshes what depends on it. */
 export interface Settled {
   readonly shelves: readonly Shelf[];
-  /** Allocations that the orders service has to be told, marked as told. */
-  readonly toAnnounce: readonly Allocation[];
+  /** Allocations that changed. */
+  readonly changed: readonly Allocation[];
 }
 
 /**
@@ -31,7 +31,7 @@ export async function settleOrders(
   sources: ReadonlyMap<string, string>,
 ): Promise<Settled> {
   const known = records.filter((record) => countedSighting(record) !== undefined);
-  if (known.length === 0) return { shelves: [], toAnnounce: [] };
+  if (known.length === 0) return { shelves: [], changed: [] };
   const levels = await readLevelsFor(tx, channels, known);
   const promises = await readPromisesOf(tx, known);
   const orders = known.map((record) => ({
@@ -58,8 +58,7 @@ export async function settleOrders(
       return { orderId, shares, lines: byId.get(orderId)?.order?.lines ?? [] };
     }),
   );
-  const toAnnounce = changed.filter((each) => each.revision === each.announcedRevision);
-  return { shelves: owed, toAnnounce };
+  return { shelves: owed, changed };
 }
 
 async function readPromisesOf(

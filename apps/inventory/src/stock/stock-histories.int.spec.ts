@@ -167,12 +167,13 @@ describe('2,000 histories in shared batches end as the pure rules say', () => {
     };
     for (const { availability, allocated, adjustments } of effects) {
       for (const { sku, availableUnits } of availability) say(`offer ${sku}`, availableUnits);
-      for (const { orderId, revision, shares, shortUnits } of allocated) {
+      for (const { orderId, revision, shares, short, shortUnits } of allocated) {
         const goods = shares.map((each) => [
           each.locationId,
           multiplyParts(each.parts, each.quantity),
         ]);
-        say(`allocation ${orderId}`, [revision, goods, shortUnits]);
+        const lacks = short.map((each) => [each.locationId, each.quantity]);
+        say(`allocation ${orderId}`, [revision, goods, lacks, shortUnits]);
       }
       for (const each of adjustments) say(`out ${each.orderId} ${each.locationId}`, each.units);
     }
@@ -184,7 +185,10 @@ describe('2,000 histories in shared batches end as the pure rules say', () => {
     for (const each of await inventory.sent(OrderAllocated)) {
       const { orderId, revision, allocations, shortUnits } = each;
       const goods = allocations.map(({ locationId, components }) => [locationId, components]);
-      say(`allocation ${orderId}`, [revision, goods, shortUnits]);
+      const lacks = allocations.flatMap(({ locationId, shortQuantity }) =>
+        shortQuantity === undefined ? [] : [[locationId, shortQuantity]],
+      );
+      say(`allocation ${orderId}`, [revision, goods, lacks, shortUnits]);
     }
     for (const { orderId, locationId, changes } of await inventory.sent(AdjustStock)) {
       say(

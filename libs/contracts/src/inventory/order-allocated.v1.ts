@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
+import { IsArray, IsInt, IsOptional, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 import { Event } from '../message.js';
 
 export class AllocatedUnits {
@@ -18,6 +18,8 @@ export class Allocation {
   @ValidateNested({ each: true })
   @Type(() => AllocatedUnits)
   readonly components!: AllocatedUnits[];
+  /** How many of the quantity are not on hand; left out when none. The last lines lack first. */
+  @IsOptional() @IsInt() @Min(1) readonly shortQuantity?: number;
 }
 
 export class UnallocatedLine {
@@ -28,7 +30,7 @@ export class UnallocatedLine {
 
 /**
  * Where an order's goods are to come from. Made at first sight, added to when an edit adds units,
- * never moved. The highest `revision` per order wins.
+ * never moved; told again when more or fewer of them are missing. The highest `revision` per order wins.
  */
 @Event('evt.inventory.order-allocated.v1')
 export class OrderAllocated {
@@ -42,6 +44,6 @@ export class OrderAllocated {
   @ValidateNested({ each: true })
   @Type(() => UnallocatedLine)
   readonly unallocated!: UnallocatedLine[];
-  /** Base units promised beyond what was sellable at that moment. */
+  /** Base units promised beyond what is on hand for the order at that moment. */
   @IsInt() @Min(0) readonly shortUnits!: number;
 }

@@ -7,6 +7,7 @@ import {
 import { countedSighting, hubTakesOut, owedLines, type OwedLine, type Sighting } from './owed.js';
 import { NOTHING_CONTAINED, standingOf, type Containment } from './physical-count.js';
 import { shelfKey, type Shelf } from './shelf.js';
+import type { ShortShare } from './short-shares.js';
 import type { StockMerchant } from './stock-merchant.js';
 
 export interface OrderSighting extends Sighting {
@@ -21,6 +22,8 @@ export interface Allocation extends AllocationPlan {
   readonly revision: number;
   /** The revision that the orders service was told; 0 when it was told nothing. */
   readonly announcedRevision: number;
+  /** What the orders service was told last that it lacks. */
+  readonly short: readonly ShortShare[];
 }
 
 /** What one order has promised, and has had taken out, of one shelf. */
@@ -176,7 +179,8 @@ function nextAllocation(
   const told = held?.announcedRevision ?? 0;
   const worthTelling = counted.trade && (told > 0 || counted.stage === 'order' || lines.length > 0);
   const announcedRevision = worthTelling ? revision : told;
-  return { orderId, revision, announcedRevision, shares, unallocated };
+  const short = held?.short ?? [];
+  return { orderId, revision, announcedRevision, shares, unallocated, short };
 }
 
 function samePlan(a: AllocationPlan, b: AllocationPlan): boolean {

@@ -16,6 +16,7 @@ import {
   type PromiseStanding,
 } from './physical-count.js';
 import { shelfKey, type Shelf } from './shelf.js';
+import { decideAnnouncement } from './short-shares.js';
 import { shortUnitsByOrder } from './shortage.js';
 import { BookDispatches } from './stock-book-dispatches.js';
 import type { BookExceptions } from './stock-book-exceptions.js';
@@ -166,11 +167,11 @@ export class BookPromises {
     return changed;
   }
 
-  /** Raises what is wrong with an order's goods, and clears what is not. Returns what it is short of. */
-  refreshConditions(orderId: string, exceptions: BookExceptions, effects: StockEffects): number {
+  /** Raises what is wrong with an order's goods, and clears what is not. */
+  refreshConditions(orderId: string, exceptions: BookExceptions, effects: StockEffects): void {
     const { promises, ...order } = this.read(orderId);
     const counted = countedSighting(order);
-    if (counted === undefined) return 0;
+    if (counted === undefined) return;
     const unplaced = unplacedRetail(counted, order.allocation?.unallocated ?? []);
     const short = promises.reduce((sum, { shortUnits }) => sum + shortUnits, 0);
     const standings = promises.map((each) => standingOf(each.owedUnits, each));
@@ -195,7 +196,16 @@ export class BookPromises {
       if (units > 0) exceptions.raise(exception, effects);
       else exceptions.clear(exception, effects);
     }
-    return short;
+  }
+
+  /** Tells an allocation that changed, or that lacks something else than was told. */
+  announce(orderId: string, changed: boolean, effects: StockEffects): void {
+    const { allocation, promises } = this.read(orderId);
+    const announced = allocation && decideAnnouncement(allocation, changed, promises);
+    if (announced === undefined) return;
+    const { shortUnits: _, ...told } = announced;
+    this.allocate(told);
+    effects.allocated.push(announced);
   }
 
   private isCounted({ locationId, sku }: Shelf, merchant: StockMerchant): boolean {

@@ -170,13 +170,12 @@ export class StockBook {
     const owed = settled.flatMap((each) => each.owed);
     const shorts = this.promises.refreshShelves(owed);
     this.publications.refresh([...shelves, ...owed], this.merchant, now, effects);
-    const short = new Map<string, number>();
+    const changed = new Set(
+      settled.filter((each) => each.changed).map(({ allocation }) => allocation.orderId),
+    );
     for (const orderId of new Set([...touchedOrders, ...orderIds, ...shorts])) {
-      short.set(orderId, this.promises.refreshConditions(orderId, this.exceptions, effects));
-    }
-    for (const { allocation, changed } of settled) {
-      if (!changed || allocation.revision !== allocation.announcedRevision) continue;
-      effects.allocated.push({ ...allocation, shortUnits: short.get(allocation.orderId) ?? 0 });
+      this.promises.refreshConditions(orderId, this.exceptions, effects);
+      this.promises.announce(orderId, changed.has(orderId), effects);
     }
   }
 

@@ -1,8 +1,9 @@
 import type { ExceptionCode } from '../exceptions/exception-codes.js';
 import type { ShownFigure } from './channel-figure.js';
-import type { Allocation, PromiseEntry } from './order-settlement.js';
+import type { PromiseEntry } from './order-settlement.js';
 import type { RetailAdjustment } from './retail-dispatch.js';
 import type { Shelf } from './shelf.js';
+import type { AnnouncedAllocation } from './short-shares.js';
 
 /**
  * One change of the ledger: either of a shelf's figure, or of what an order has promised and taken
@@ -28,11 +29,6 @@ export type Availability = Pick<
   ShownFigure,
   'connectionId' | 'channelLocationId' | 'sku' | 'availableUnits'
 >;
-
-/** A trade order's allocation, with the units that it lacks now. */
-export interface AnnouncedAllocation extends Allocation {
-  readonly shortUnits: number;
-}
 
 /** What taking facts led to, in order. */
 export interface StockEffects {
