@@ -55,7 +55,13 @@ export {
   ChannelStockFigure,
   ChannelStockPage,
 } from './storefront/channel-stock-page.v1.js';
-export { AdjustStock, ReverseOrder, StockAdjusted, UnitChange } from './pos/adjust-stock.v1.js';
+export {
+  AdjustChannelStock,
+  AdjustStock,
+  ReverseOrder,
+  StockAdjusted,
+  UnitChange,
+} from './pos/adjust-stock.v1.js';
 export { PosCustomerObserved } from './pos/customer-observed.v1.js';
 export { PurchaseObserved } from './trade/purchase-observed.v1.js';
 export {

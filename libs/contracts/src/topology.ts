@@ -17,7 +17,12 @@ import { OrderChanged } from './orders/order-changed.v1.js';
 import { AskDeliveryText, AskOrderFigures, AskOrders } from './orders/order-queries.v1.js';
 import { TraceOrder } from './orders/trace-order.v1.js';
 import { AskReceivables, ReceivableChanged, TenderDecided } from './payments/payments.v1.js';
-import { AdjustStock, ReverseOrder, StockAdjusted } from './pos/adjust-stock.v1.js';
+import {
+  AdjustChannelStock,
+  AdjustStock,
+  ReverseOrder,
+  StockAdjusted,
+} from './pos/adjust-stock.v1.js';
 import { PosCustomerObserved } from './pos/customer-observed.v1.js';
 import {
   OrderPosted,
@@ -87,6 +92,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       SetStock,
       SetTradeStock,
       AdjustStock,
+      AdjustChannelStock,
       ...EXCEPTIONS,
     ],
     consumes: [
@@ -172,6 +178,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       PostOrder,
       ReverseOrder,
       AdjustStock,
+      AdjustChannelStock,
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskDeliveryText, AskPosCustomer, AskSkusOnSale],

@@ -76,7 +76,13 @@ export {
 export type { FactOf, PostingDispatch, StockFact, StockFactKind } from './stock/stock-facts.js';
 export { completePolls, type Poll } from './stock/poll-watermark.js';
 export { shelfKey, type Shelf } from './stock/shelf.js';
-export type { ChannelLocation, StockChannel, StockMerchant } from './stock/stock-merchant.js';
+export type {
+  ChannelLocation,
+  OwnPlace,
+  StockChannel,
+  StockMerchant,
+} from './stock/stock-merchant.js';
+export { isToldFigure } from './stock/own-place.js';
 export {
   containmentByOrder,
   happenedAt,
@@ -113,7 +119,11 @@ export {
   type DifferenceRemedy,
   type StockDifference,
 } from './stock/stock-difference.js';
-export { decideRetailAdjustments, type RetailAdjustment } from './stock/retail-dispatch.js';
+export {
+  decideRetailAdjustments,
+  type LeavingLine,
+  type RetailAdjustment,
+} from './stock/retail-dispatch.js';
 export { UNPLACED_CODES, unplacedRetail } from './stock/unplaced-retail.js';
 export {
   decideAnnouncement,

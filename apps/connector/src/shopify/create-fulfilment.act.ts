@@ -7,22 +7,11 @@ import {
 } from '@tillbridge/contracts';
 
 import type { Act, ActResult, ActRun, Refs } from '../vendor.js';
+import { readFulfilmentOrders } from './fulfilment-orders.js';
 import { planFulfilment, type FulfilmentPlan } from './fulfilment-plan.js';
-import type {
-  FulfilmentLines,
-  FulfilmentOrderLineNode,
-  FulfilmentOrderNode,
-  FulfilmentOrdersAnswer,
-  Page,
-} from './shopify.answers.js';
+import type { FulfilmentLines } from './shopify.answers.js';
 import type { ShopifyClient } from './shopify.client.js';
-import {
-  CREATE_FULFILMENT,
-  FULFILMENT_LINES,
-  FULFILMENT_ORDERS,
-  FULFILMENTS,
-  MORE_FULFILMENT_LINES,
-} from './shopify.documents.js';
+import { CREATE_FULFILMENT, FULFILMENT_LINES, FULFILMENTS } from './shopify.documents.js';
 import { toGid } from './shopify.identity.js';
 
 /** Which dispatch of ours a fulfilment is: one lost answer must not claim another's. */
@@ -74,7 +63,11 @@ export class CreateFulfilmentAct implements Act<CreateFulfilment> {
   }
 
   private async prepare(orderId: string, lines: readonly DispatchedLine[]): Promise<Prepared> {
-    const plan = planFulfilment(await this.readFulfilmentOrders(orderId), lines);
+    const open = await readFulfilmentOrders(this.client, orderId);
+    if (open === null) {
+      throw new Failure('not-found', 'never', `the platform has no order ${orderId}`);
+    }
+    const plan = planFulfilment(open, lines);
     return { plan, fulfilmentIds: await this.readFulfilments(orderId) };
   }
 
@@ -132,40 +125,6 @@ export class CreateFulfilmentAct implements Act<CreateFulfilment> {
     return this.refs.put([
       { kind: CLAIM, key: fulfilmentId, value: claim, keepDays: CLAIM_KEEP_DAYS },
     ]);
-  }
-
-  private async readFulfilmentOrders(id: string): Promise<FulfilmentOrderNode[]> {
-    const read: FulfilmentOrderNode[] = [];
-    let after: string | null = null;
-    do {
-      const answer: FulfilmentOrdersAnswer = await this.client.send(FULFILMENT_ORDERS, {
-        id,
-        after,
-      });
-      if (answer.order === null) {
-        throw new Failure('not-found', 'never', `the platform has no order ${id}`);
-      }
-      const { nodes, pageInfo } = answer.order.fulfillmentOrders;
-      for (const node of nodes) read.push(await this.withAllLines(node));
-      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-    } while (after !== null);
-    return read;
-  }
-
-  private async withAllLines(node: FulfilmentOrderNode): Promise<FulfilmentOrderNode> {
-    const nodes = [...node.lineItems.nodes];
-    let { pageInfo } = node.lineItems;
-    while (pageInfo.hasNextPage && pageInfo.endCursor !== null) {
-      const { fulfillmentOrder } = await this.client.send(MORE_FULFILMENT_LINES, {
-        id: node.id,
-        after: pageInfo.endCursor,
-      });
-      if (fulfillmentOrder === null) break;
-      const page: Page<FulfilmentOrderLineNode> = fulfillmentOrder.lineItems;
-      nodes.push(...page.nodes);
-      pageInfo = page.pageInfo;
-    }
-    return { ...node, lineItems: { nodes, pageInfo } };
   }
 
   /** Those that stand, by id. */

@@ -1,6 +1,7 @@
-import { ChannelStockObserved } from '@tillbridge/contracts';
+import { ChannelStockObserved, StockCounted, type StockCause } from '@tillbridge/contracts';
 
 import type { Observation } from '../vendor.js';
+import type { OwnPlaces } from './own-places.js';
 import type { ShopifyClient } from './shopify.client.js';
 import { ITEM_LEVELS, LEVELS_AT_ONCE, LOCATION_LEVELS } from './shopify.documents.js';
 import { levelKey } from './shopify.identity.js';
@@ -11,6 +12,8 @@ export interface Level {
   readonly locationId: string;
   readonly sku: string;
   readonly availableUnits: number;
+  /** When the figure last changed, by the platform's clock; ISO 8601. */
+  readonly updatedAt?: string | null;
 }
 
 interface LevelPage {
@@ -29,9 +32,10 @@ export class LevelReader {
     private readonly connectionId: string,
     private readonly client: ShopifyClient,
     private readonly clock: { now(): number },
+    private readonly places?: Pick<OwnPlaces, 'masteredBy'>,
   ) {}
 
-  noteSet({ itemId, locationId, availableUnits }: Omit<Level, 'sku'>): void {
+  noteSet({ itemId, locationId, availableUnits }: Omit<Level, 'sku' | 'updatedAt'>): void {
     if (this.own.size >= OWN_FIGURES) this.own.clear();
     this.own.set(levelKey(itemId, locationId), availableUnits);
   }
@@ -56,9 +60,9 @@ export class LevelReader {
         for (const node of nodes) {
           const figure = node?.inventoryLevel?.quantities[0];
           if (!node?.sku || figure === undefined) continue;
-          const availableUnits = figure.quantity;
+          const { quantity: availableUnits, updatedAt } = figure;
           this.forgetOwn(levelKey(node.id, locationId), availableUnits);
-          levels.push({ itemId: node.id, locationId, sku: node.sku, availableUnits });
+          levels.push({ itemId: node.id, locationId, sku: node.sku, availableUnits, updatedAt });
         }
       }
     }
@@ -91,16 +95,44 @@ export class LevelReader {
     const answer = await this.client.send(LOCATION_LEVELS, variables, priority);
     if (answer.location === null) return { levels: [], next: null };
     const { nodes, pageInfo } = answer.location.inventoryLevels;
-    const levels = nodes.flatMap(({ item, quantities: [figure] }) =>
-      !item.sku || figure === undefined
-        ? []
-        : [{ itemId: item.id, locationId, sku: item.sku, availableUnits: figure.quantity }],
-    );
+    const levels = nodes.flatMap(({ item, quantities: [figure] }) => {
+      if (!item.sku || figure === undefined) return [];
+      const { quantity: availableUnits, updatedAt } = figure;
+      return [{ itemId: item.id, locationId, sku: item.sku, availableUnits, updatedAt }];
+    });
     return { levels, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
   }
 
+  /** The figure as a fact: of what the platform counts itself the master's, else what it shows. */
+  toObservation(level: Level, causes: readonly Omit<StockCause, 'at'>[] = []): Observation {
+    const ownId = this.places?.masteredBy(level);
+    return ownId === undefined ? this.toShown(level) : this.toCounted(level, ownId, causes);
+  }
+
+  /**
+   * The platform's clock goes by whole seconds. A reading that is older than what is known is not told,
+   * as of any figure without a clock, and the revision decides within the second.
+   */
+  private toCounted(
+    { itemId, locationId: placeId, sku, availableUnits, updatedAt }: Level,
+    locationId: string,
+    causes: readonly Omit<StockCause, 'at'>[],
+  ): Observation {
+    const { connectionId } = this;
+    const countedAt = new Date(updatedAt ?? this.clock.now()).toISOString();
+    const content = {
+      ...{ connectionId, locationId, sku, onHandUnits: availableUnits, countedAt },
+      causes: causes.map((cause) => ({ ...cause, at: countedAt })),
+    };
+    return {
+      key: { kind: 'level', id: levelKey(itemId, placeId) },
+      content,
+      toMessage: (revision) => Object.assign(new StockCounted(), content, { revision }),
+    };
+  }
+
   /** The time of reading is told but is no change. */
-  toObservation(level: Level): Observation {
+  private toShown(level: Level): Observation {
     const { itemId, locationId, sku, availableUnits } = level;
     const observedAt = new Date(this.clock.now()).toISOString();
     const content = {

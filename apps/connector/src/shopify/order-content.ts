@@ -111,6 +111,7 @@ function toOrderLine(line: OrderLineNode, cancelled: boolean): ObservedLine {
     cancelledQuantity: line.quantity - kept,
     fulfilledQuantity,
     totalMinor: shareOf(minorOf(line.discountedTotalSet), kept, line.quantity),
+    ...(line.channelLocationId === undefined ? {} : { channelLocationId: line.channelLocationId }),
   };
 }
 

@@ -1,7 +1,9 @@
+import type { Configuration } from '@tillbridge/runtime';
 import { DraftLinks } from './draft-links.js';
 import { OpenDrafts } from './open-drafts.js';
 import type { OrderContent } from './order-content.js';
 import { OrderReader } from './order-reader.js';
+import { OwnPlaces } from './own-places.js';
 import { aConnection, aDraft, anOrder, anOrderLine, someRefs } from './shop-builders.js';
 import type { DraftNode, OrderLineNode, OrderNode } from './shopify.answers.js';
 import type { ShopifyClient } from './shopify.client.js';
@@ -72,6 +74,23 @@ describe('reading orders and drafts', () => {
     expect(content.lines.map(({ lineId }) => lineId)).toEqual(lines.map(({ id }) => id));
   });
 
+  it('names the place of a line that only a place of the platform’s own sends', async () => {
+    const [own, other] = ['gid://shopify/Location/9', 'gid://shopify/Location/1'];
+    const lines = ['counter', 'split', 'online'].map((id) => anOrderLine({ id }));
+    const shop = new FakeShop([], [anOrder()], lines);
+    shop.sentFrom = { [own]: ['counter', 'split'], [other]: ['split', 'online'] };
+    const [plain] = await shop.reader().readOrders([anOrder().id]);
+    const placesIn = (read: typeof plain) =>
+      (read?.observation.content as OrderContent).lines.map((line) => line.channelLocationId);
+    expect(placesIn(plain)).toEqual([undefined, undefined, undefined]);
+    shop.configuration = {
+      ...shop.configuration,
+      locations: [{ id: 'counter', master: { connection: 'shop', vendorLocationId: own } }],
+    } as unknown as Configuration;
+    const [read] = await shop.reader().readOrders([anOrder().id]);
+    expect(placesIn(read)).toEqual([own, undefined, undefined]);
+  });
+
   it('tells of a deleted draft what was told before, and of an unknown one nothing', async () => {
     const shop = new FakeShop([DRAFT], []);
     const [before] = await shop.reader().readDrafts([DRAFT.id]);
@@ -103,6 +122,9 @@ class FakeShop {
   readonly refs = someRefs();
   readonly client = { send: this.send.bind(this) } as unknown as ShopifyClient;
   readonly openDrafts = new OpenDrafts(this.client, this.refs);
+  configuration = { locations: [], products: { packs: [], kits: [] } } as unknown as Configuration;
+  /** Where lines are sent from, by place. */
+  sentFrom: Record<string, string[]> = {};
   searches = 0;
 
   constructor(
@@ -115,7 +137,10 @@ class FakeShop {
     const { client, refs, openDrafts } = this;
     const clock = { now: () => Date.parse(NOW) };
     const links = new DraftLinks(client, refs, { timeScale: 1, clock });
-    return new OrderReader({ connection: aConnection(), client, refs, links, openDrafts });
+    return new OrderReader({
+      ...{ connection: aConnection(), client, refs, links, openDrafts },
+      places: new OwnPlaces(this.configuration, 'shop'),
+    });
   }
 
   async orderIdOf({ id }: OrderNode): Promise<string | undefined> {
@@ -138,12 +163,28 @@ class FakeShop {
       case 'DraftLinks':
       case 'Existing':
         return { nodes: find(this.drafts) };
+      case 'FulfilmentOrders':
+        return this.fulfilmentOrders();
       case 'CompletedDrafts':
         this.searches += 1;
         return { draftOrders: { nodes: this.drafts, pageInfo: { hasNextPage: false } } };
       default:
         throw new Error(`nobody expected ${operation.name}`);
     }
+  }
+
+  private fulfilmentOrders() {
+    const pageInfo = { hasNextPage: false, endCursor: null };
+    const nodes = Object.entries(this.sentFrom).map(([placeId, lineIds]) => ({
+      id: `fulfilment order of ${placeId}`,
+      status: 'CLOSED',
+      assignedLocation: { location: { id: placeId } },
+      lineItems: {
+        nodes: lineIds.map((id) => ({ id: `of ${id}`, remainingQuantity: 0, lineItem: { id } })),
+        pageInfo,
+      },
+    }));
+    return { order: { fulfillmentOrders: { nodes, pageInfo } } };
   }
 
   private withLines(order: OrderNode): OrderNode {

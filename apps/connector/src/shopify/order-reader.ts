@@ -5,6 +5,7 @@ import type { DraftLinks } from './draft-links.js';
 import type { OpenDrafts } from './open-drafts.js';
 import { fromDeleted, fromDraft, fromOrder, type OrderContent } from './order-content.js';
 import { toHeader, type OrderHeader } from './order-header.js';
+import type { OwnPlaces } from './own-places.js';
 import type {
   DraftLineNode,
   DraftNode,
@@ -40,6 +41,7 @@ export interface OrderReaderParts {
   readonly refs: Refs;
   readonly links: DraftLinks;
   readonly openDrafts: OpenDrafts;
+  readonly places: Pick<OwnPlaces, 'mark'>;
 }
 
 /** Reads orders and drafts whole: each line, the draft an order was, what was there before. */
@@ -58,7 +60,7 @@ export class OrderReader {
   }
 
   private async readFewOrders(ids: string[]): Promise<ReadOrder[]> {
-    const { connection, client, links } = this.parts;
+    const { connection, client, links, places } = this.parts;
     const { nodes } = await client.send(ORDERS, { ids });
     const found = nodes.filter((node) => node !== null);
     const drafts = await links.draftsOf(found);
@@ -67,7 +69,7 @@ export class OrderReader {
     for (const node of found) {
       // Once told, an order keeps its id, whatever is found out about drafts later.
       const orderId = headers.get(node.id)?.orderId ?? this.orderIdOf(node, drafts);
-      const lines = await this.allOrderLines(node);
+      const lines = await places.mark(client, node.id, await this.allOrderLines(node));
       const observation = fromOrder(connection, node, lines, orderId);
       read.push({ observation, updatedAt: node.updatedAt });
     }

@@ -28,6 +28,8 @@ export interface OrderLineNode {
   readonly unfulfilledQuantity: number;
   readonly variant: { readonly id: string } | null;
   readonly discountedTotalSet: MoneyBag;
+  /** Never asked for: set where the line is sold from a place that the platform counts itself. */
+  readonly channelLocationId?: string;
 }
 
 export interface DraftLineNode {
@@ -120,7 +122,10 @@ export interface VariantNode {
 }
 
 interface Quantities {
-  readonly quantities: readonly { readonly quantity: number }[];
+  readonly quantities: readonly {
+    readonly quantity: number;
+    readonly updatedAt: string | null;
+  }[];
 }
 
 export interface LocationLevels {
@@ -145,6 +150,10 @@ export interface UserError {
   readonly field: readonly string[] | null;
   readonly message: string;
   readonly code?: string | null;
+}
+
+export interface AdjustQuantitiesAnswer {
+  readonly inventoryAdjustQuantities: { readonly userErrors: readonly UserError[] } | null;
 }
 
 export interface SetQuantitiesAnswer {

@@ -1,4 +1,5 @@
 import type {
+  AdjustQuantitiesAnswer,
   ChangedAnswer,
   CompletedDrafts,
   CompleteDraftAnswer,
@@ -182,7 +183,7 @@ export const ITEM_LEVELS = query<
     nodes(ids: $ids) {
       ... on InventoryItem {
         id sku
-        inventoryLevel(locationId: $locationId) { quantities(names: ["available"]) { quantity } }
+        inventoryLevel(locationId: $locationId) { quantities(names: ["available"]) { quantity updatedAt } }
       }
     }
   }`,
@@ -198,7 +199,7 @@ export const LOCATION_LEVELS = query<
     location(id: $id) {
       inventoryLevels(first: 250, after: $after, query: $query) {
         pageInfo { hasNextPage endCursor }
-        nodes { item { id sku } quantities(names: ["available"]) { quantity } }
+        nodes { item { id sku } quantities(names: ["available"]) { quantity updatedAt } }
       }
     }
   }`,
@@ -213,6 +214,18 @@ export const SET_QUANTITIES = mutation<
   `mutation SetQuantities($input: InventorySetQuantitiesInput!, $key: String!) {
     inventorySetQuantities(input: $input) @idempotent(key: $key) {
       inventoryAdjustmentGroup { id }
+      userErrors { field message code }
+    }
+  }`,
+);
+
+export const ADJUST_QUANTITIES = mutation<
+  { input: Record<string, unknown>; key: string },
+  AdjustQuantitiesAnswer
+>(
+  'AdjustQuantities',
+  `mutation AdjustQuantities($input: InventoryAdjustQuantitiesInput!, $key: String!) {
+    inventoryAdjustQuantities(input: $input) @idempotent(key: $key) {
       userErrors { field message code }
     }
   }`,

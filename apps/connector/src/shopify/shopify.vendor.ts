@@ -1,6 +1,7 @@
 import type { ShopifyConnection } from '@tillbridge/runtime';
 
 import type { EntityKey, Observation, Refs, Vendor, VendorTools } from '../vendor.js';
+import { AdjustChannelStockAct } from './adjust-channel-stock.act.js';
 import { createCatalogueFeed } from './catalogue.feed.js';
 import { CompleteDraftAct } from './complete-draft.act.js';
 import { CreateFulfilmentAct } from './create-fulfilment.act.js';
@@ -8,6 +9,7 @@ import { DraftLinks } from './draft-links.js';
 import { LevelReader } from './level-reader.js';
 import { createLevelsFeed } from './levels.feed.js';
 import { OpenDrafts } from './open-drafts.js';
+import { OwnPlaces } from './own-places.js';
 import { OrderReader } from './order-reader.js';
 import { createOrdersFeed } from './orders.feed.js';
 import { SetStockAct } from './set-stock.act.js';
@@ -35,25 +37,28 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
   const links = new DraftLinks(client, refs, { timeScale, clock });
   const openDrafts = new OpenDrafts(client, refs);
   const variants = new VariantBook(client, refs);
-  const levels = new LevelReader(connection.id, client, clock);
+  const places = new OwnPlaces(configuration, connection.id);
+  const levels = new LevelReader(connection.id, client, clock, places);
   const seen = new SeenVersions(refs, timeScale);
-  const reader = new OrderReader({ connection, client, refs, links, openDrafts });
+  const reader = new OrderReader({ connection, client, refs, links, openDrafts, places });
   const locationIds = configuration.locations
     .flatMap(({ feeds }) => feeds)
     .filter((feed) => feed.connection === connection.id)
     .map((feed) => toGid('Location', feed.vendorLocationId));
   const everyMs = connection.pollSeconds * 1_000;
   const fedIds = [...new Set(locationIds)];
+  const readIds = [...fedIds, ...places.locationIds];
   const pages = new StockPages(levels, variants, fedIds);
   return {
     connection,
     feeds: [
       createCatalogueFeed(variants, timeScale),
       createOrdersFeed({ connection, client, seen, reader, openDrafts, clock, timeScale }),
-      createLevelsFeed(levels, { everyMs, timeScale, clock, locationIds: fedIds }),
+      createLevelsFeed(levels, { everyMs, timeScale, clock, locationIds: readIds }),
     ],
     acts: [
       new SetStockAct({ client, variants, levels, timeScale }),
+      new AdjustChannelStockAct(connection.id, { client, variants, levels, places, timeScale }),
       new CreateFulfilmentAct(client, refs),
       new CompleteDraftAct(client, reader),
     ],
@@ -62,7 +67,7 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
     fetchBatch: (kind) => FETCH_BATCH[kind] ?? 1,
     fetch: (keys) => fetchAll(keys, { reader, levels, refs, seen, clock }),
     readStock: (question) => pages.read(question),
-    verify: (webhook) => verifyWebhook(connection, locationIds, webhook, levels),
+    verify: (webhook) => verifyWebhook(connection, readIds, webhook, levels),
     connect: () => subscribeMissing(client, connection.webhookUrl),
     callsWaiting: () => client.callsWaiting(),
     mayWait: (allowed) => client.mayWait(allowed),

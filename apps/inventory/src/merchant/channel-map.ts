@@ -3,6 +3,7 @@ import { Failure } from '@tillbridge/contracts';
 import {
   ProductMap,
   type ChannelLocation,
+  type OwnPlace,
   type StockMerchant,
   type TakeOutPolicy,
 } from '@tillbridge/domain';
@@ -23,6 +24,8 @@ export class ChannelMap implements StockMerchant {
   private readonly channels: ReadonlyMap<string, StockShowingConnection>;
   private readonly storefronts: ReadonlyMap<string, ShopifyConnection>;
   private readonly locations: ReadonlyMap<string, StockLocation>;
+  /** Stock locations that are a place of a platform's own, by connection and place. */
+  private readonly ownPlaces = new Map<string, OwnPlace>();
 
   constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {
     this.products = new ProductMap(configuration.products);
@@ -34,6 +37,12 @@ export class ChannelMap implements StockMerchant {
       .filter(({ published }) => published)
       .map(({ connectionId }) => connectionId);
     this.locations = new Map(configuration.locations.map((each) => [each.id, each]));
+    for (const { id: locationId, master } of configuration.locations) {
+      const platform = this.storefronts.get(master.connection);
+      if (platform === undefined) continue;
+      const at = { connectionId: platform.id, channelLocationId: master.vendorLocationId };
+      this.ownPlaces.set(placeKey(at), { locationId, hubWrites: platform.mode === 'live' });
+    }
   }
 
   /** Everything that shows stock, told or not. */
@@ -71,15 +80,29 @@ export class ChannelMap implements StockMerchant {
   channelLocationsFedBy(locationIds: Iterable<string>): ChannelLocation[] {
     const fed = new Map<string, ChannelLocation>();
     for (const id of locationIds) {
-      for (const { connection, vendorLocationId } of this.locations.get(id)?.feeds ?? []) {
+      const location = this.locations.get(id);
+      const own = location !== undefined && this.isOwnPlace(id) ? [location.master] : [];
+      for (const { connection, vendorLocationId } of [...(location?.feeds ?? []), ...own]) {
         const at = { connectionId: connection, channelLocationId: vendorLocationId };
-        fed.set(`${connection} ${vendorLocationId}`, at);
+        fed.set(placeKey(at), at);
       }
     }
     return [...fed.values()];
   }
 
-  feedersOf({ connectionId, channelLocationId }: ChannelLocation): string[] {
+  ownPlaceAt(at: ChannelLocation): OwnPlace | undefined {
+    return this.ownPlaces.get(placeKey(at));
+  }
+
+  isOwnPlace(locationId: string): boolean {
+    return this.storefronts.has(this.locations.get(locationId)?.master.connection ?? '');
+  }
+
+  /** A place of a platform's own is fed by itself: packs and kits are made of what lies there. */
+  feedersOf(at: ChannelLocation): string[] {
+    const own = this.ownPlaceAt(at);
+    if (own !== undefined) return [own.locationId];
+    const { connectionId, channelLocationId } = at;
     return this.configuration.locations
       .filter(({ feeds }) =>
         feeds.some(
@@ -132,4 +155,8 @@ export class ChannelMap implements StockMerchant {
     const { connections } = this.configuration;
     return connections.some(({ id, mode }) => masters.has(id) && mode === 'live');
   }
+}
+
+function placeKey({ connectionId, channelLocationId }: ChannelLocation): string {
+  return `${connectionId} ${channelLocationId}`;
 }

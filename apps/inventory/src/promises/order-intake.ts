@@ -110,6 +110,7 @@ function toSighting(order: OrderObserved, messageId: string): StoredSighting {
     orderedQuantity: line.orderedQuantity,
     cancelledQuantity: line.cancelledQuantity,
     fulfilledQuantity: line.fulfilledQuantity,
+    ...(line.channelLocationId == null ? {} : { channelLocationId: line.channelLocationId }),
   }));
   return {
     orderId,

@@ -49,14 +49,10 @@ export async function settleOrders(
       entries.map((entry) => ({ ...entry, messageId: sources.get(entry.orderId) ?? '' })),
     ),
   );
-  const dispatched = settled.filter(({ takenOutByHub }) => takenOutByHub);
-  const byId = new Map(known.map((record) => [record.orderId, record]));
   await adjustRetailStock(
     tx,
     channels,
-    dispatched.map(({ allocation: { orderId, shares } }) => {
-      return { orderId, shares, lines: byId.get(orderId)?.order?.lines ?? [] };
-    }),
+    settled.map(({ allocation: { orderId, shares }, leaving }) => ({ orderId, shares, leaving })),
   );
   return { shelves: owed, changed };
 }

@@ -1,6 +1,7 @@
 import { AvailabilityChanged } from '@tillbridge/contracts';
 import {
   desiredUnits,
+  isToldFigure,
   sellableUnits,
   waitingAnew,
   withDesired,
@@ -93,6 +94,7 @@ function sellableByLocation(
 }
 
 function desiredOf(channels: ChannelMap, sellable: Sellable, row: ChannelFigure): number | null {
+  if (!isToldFigure(row, channels)) return null;
   const feeders = channels.feedersOf(row).map((id) => sellable.get(id) ?? new Map());
   return desiredUnits(channels.products, row.sku, feeders);
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ChannelStockObserved, type Received } from '@tillbridge/contracts';
-import { withObservation, type ChannelFigure } from '@tillbridge/domain';
+import { isToldFigure, withObservation, type ChannelFigure } from '@tillbridge/domain';
 import { Consumes } from '@tillbridge/messaging';
 import { Database } from '@tillbridge/postgres';
 import { Clock } from '@tillbridge/runtime';
@@ -9,7 +9,7 @@ import { takeTurn } from '../stock/take-turn.js';
 import { settlePublications } from './availability.js';
 import { publicationKey, readPublications } from './publication-rows.js';
 
-/** What channels show. A location that no shelf feeds is not ours, and left out. */
+/** What channels show. What the hub does not tell them is left out. */
 @Controller()
 export class ChannelStockObservedHandler {
   constructor(
@@ -23,7 +23,7 @@ export class ChannelStockObservedHandler {
     await this.database.handleOnce(received, async (tx, fresh) => {
       const ours = fresh
         .map(({ data }) => data)
-        .filter((seen) => this.channels.feedersOf(seen).length);
+        .filter((seen) => isToldFigure(seen, this.channels));
       if (ours.length === 0) return;
       await takeTurn(tx);
       const held = await readPublications(tx, ours);

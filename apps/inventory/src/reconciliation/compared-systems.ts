@@ -1,4 +1,4 @@
-import type { Configuration } from '@tillbridge/runtime';
+import { roleOf, type Configuration } from '@tillbridge/runtime';
 
 /** A system whose figures are compared with the hub's, and where. */
 export interface ComparedSystem {
@@ -8,13 +8,17 @@ export interface ComparedSystem {
   readonly places: readonly string[];
 }
 
-/** Every stock master, and every channel that our locations feed: platforms and trade layers. */
+/**
+ * Every stock master, and every channel that our locations feed: platforms and trade layers. A place of
+ * a platform's own is left out: its figures are read whole every hour and taken as they are.
+ */
 export function comparedSystems(
   configuration: Pick<Configuration, 'connections' | 'locations'>,
 ): ComparedSystem[] {
-  return configuration.connections.flatMap(({ id }): ComparedSystem[] => {
+  return configuration.connections.flatMap((connection): ComparedSystem[] => {
+    const { id } = connection;
     const mastered = configuration.locations.filter(({ master }) => master.connection === id);
-    if (mastered.length > 0) {
+    if (mastered.length > 0 && roleOf(connection) === 'pos') {
       return [{ connectionId: id, side: 'master', places: mastered.map((each) => each.id) }];
     }
     const feeds = configuration.locations.flatMap((each) => each.feeds);

@@ -1,22 +1,24 @@
-import { AdjustStock } from '@tillbridge/contracts';
+import { AdjustChannelStock, AdjustStock } from '@tillbridge/contracts';
 import {
   decideRetailAdjustments,
   sumBySku,
   type BaseUnits,
+  type LeavingLine,
   type RetailAdjustment,
   type Share,
-  type SightedLine,
 } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 import { v5 as uuidv5 } from 'uuid';
 import type { ChannelMap } from '../merchant/channel-map.js';
 
-/** A retail order whose dispatched goods the hub takes out of the master. */
-export interface DispatchedOrder {
+/** A retail order with what the hub has to have taken out of the masters for it. */
+export interface LeavingOrder {
   readonly orderId: string;
   readonly shares: readonly Share[];
-  readonly lines: readonly SightedLine[];
+  readonly leaving: readonly LeavingLine[];
 }
+
+type Adjustment = AdjustStock | AdjustChannelStock;
 
 interface AskedRow {
   readonly orderId: string;
@@ -28,16 +30,16 @@ interface AskedRow {
 export async function adjustRetailStock(
   tx: Transaction,
   channels: ChannelMap,
-  orders: readonly DispatchedOrder[],
+  orders: readonly LeavingOrder[],
 ): Promise<void> {
-  const dispatched = orders.filter(({ lines }) => lines.some((line) => line.fulfilledQuantity > 0));
-  if (dispatched.length === 0) return;
+  const due = orders.filter(({ leaving }) => leaving.length > 0);
+  if (due.length === 0) return;
   const asked = await readAsked(
     tx,
-    dispatched.map(({ orderId }) => orderId),
+    due.map(({ orderId }) => orderId),
   );
-  const wanted = dispatched.flatMap(({ orderId, shares, lines }) =>
-    decideRetailAdjustments(shares, lines, asked.get(orderId) ?? new Map()).map((adjustment) =>
+  const wanted = due.flatMap(({ orderId, shares, leaving }) =>
+    decideRetailAdjustments(shares, leaving, asked.get(orderId) ?? new Map()).map((adjustment) =>
       toCommand(channels, orderId, adjustment),
     ),
   );
@@ -65,7 +67,7 @@ async function readAsked(
   return asked;
 }
 
-async function saveAsked(tx: Transaction, commands: readonly AdjustStock[]): Promise<void> {
+async function saveAsked(tx: Transaction, commands: readonly Adjustment[]): Promise<void> {
   await tx.query(
     `insert into retail_adjustment (adjustment_id, order_id, location_id, units, state)
      select "adjustmentId", "orderId", "locationId", units, 'sent'
@@ -89,9 +91,10 @@ function toCommand(
   channels: ChannelMap,
   orderId: string,
   { locationId, units, cumulative }: RetailAdjustment,
-): AdjustStock {
+): Adjustment {
   const about = JSON.stringify([locationId, cumulative.map(({ sku, units: out }) => [sku, out])]);
-  return Object.assign(new AdjustStock(), {
+  const type = channels.isOwnPlace(locationId) ? AdjustChannelStock : AdjustStock;
+  return Object.assign(new type(), {
     adjustmentId: uuidv5(about, orderId),
     connectionId: channels.masterOf(locationId),
     orderId,

@@ -32,6 +32,13 @@ export class AdjustStock {
 }
 
 /**
+ * Takes the units of a pack or a kit out of a place of the platform's own, which has counted only the
+ * pack itself. Once per `adjustmentId`.
+ */
+@Command('cmd.storefront.{connection}.adjust-stock.v1')
+export class AdjustChannelStock extends AdjustStock {}
+
+/**
  * Takes back, whole or in part, an order the POS has already deducted: the money of its tender, and
  * the units onto the shelf. Once per `reversalId`.
  */
@@ -52,7 +59,7 @@ export class ReverseOrder {
   readonly changes!: UnitChange[];
 }
 
-/** What became of an AdjustStock or a ReverseOrder. */
+/** What became of an AdjustStock, an AdjustChannelStock or a ReverseOrder. */
 @Event('evt.pos.stock-adjusted.v1')
 export class StockAdjusted {
   /** The adjustmentId or reversalId. */

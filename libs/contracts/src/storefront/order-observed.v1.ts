@@ -29,6 +29,8 @@ export class ObservedLine {
   /** Taken off the order again before dispatch, by an edit, a cancel or a refund. */
   @IsInt() @Min(0) readonly cancelledQuantity!: number;
   @IsInt() @Min(0) readonly fulfilledQuantity!: number;
+  /** The platform's id of the place it is sold from, where that is a place of its own. */
+  @IsOptional() @IsString() readonly channelLocationId?: string | null;
   /** What the buyer pays for ordered − cancelled, after discounts, in minor units. May be bad input: below zero. */
   @IsInt() readonly totalMinor!: number;
 }

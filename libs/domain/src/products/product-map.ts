@@ -37,6 +37,11 @@ export class ProductMap {
     return this.rules.get(sku) ?? [{ sku, units: 1 }];
   }
 
+  /** True for a pack or a kit: it is not itself on a shelf. */
+  isMade(sku: string): boolean {
+    return this.rules.has(sku);
+  }
+
   /** The base units in a quantity of a channel SKU. */
   explode(sku: string, quantity: number): BaseUnits[] {
     return multiplyParts(this.partsOf(sku), quantity);

@@ -4,8 +4,17 @@ import {
   type AllocationPlan,
   type Share,
 } from './allocation.js';
-import { countedSighting, hubTakesOut, owedLines, type OwedLine, type Sighting } from './owed.js';
+import {
+  countedSighting,
+  hubTakesOut,
+  owedLines,
+  type OwedLine,
+  type Sighting,
+  type TakeOutPolicy,
+} from './owed.js';
+import { linesByPlace } from './own-place.js';
 import { NOTHING_CONTAINED, standingOf, type Containment } from './physical-count.js';
+import type { LeavingLine } from './retail-dispatch.js';
 import { shelfKey, type Shelf } from './shelf.js';
 import type { ShortShare } from './short-shares.js';
 import type { StockMerchant } from './stock-merchant.js';
@@ -59,9 +68,14 @@ export interface OrderSettlement {
   readonly owed: readonly OwedFromShelf[];
   /** Those of them that change units; a promise under another date is no change of a figure. */
   readonly entries: readonly PromiseEntry[];
-  /** True when the hub takes the order's goods out of the master by itself, at dispatch. */
-  readonly takenOutByHub: boolean;
+  /** What the hub has to have taken out of the masters for this order by now, by line. */
+  readonly leaving: readonly LeavingLine[];
 }
+
+type Merchant = Pick<
+  StockMerchant,
+  'products' | 'locationsOf' | 'policyOf' | 'ownPlaceAt' | 'isOwnPlace'
+>;
 
 /** What a shelf holds and has promised; undefined when it is not stocked. */
 export type ReadShelf = (
@@ -76,7 +90,7 @@ export type ReadShelf = (
 export function decideSettlements(
   orders: readonly SettlingOrder[],
   readShelf: ReadShelf,
-  merchant: Pick<StockMerchant, 'products' | 'locationsOf' | 'policyOf'>,
+  merchant: Merchant,
 ): OrderSettlement[] {
   /** Units promised since the shelves were read. */
   const promised = new Map<string, number>();
@@ -96,30 +110,54 @@ export function decideSettlements(
 function settleOrder(
   order: SettlingOrder,
   free: (locationId: string, sku: string) => number | undefined,
-  merchant: Pick<StockMerchant, 'products' | 'locationsOf' | 'policyOf'>,
+  merchant: Merchant,
 ): OrderSettlement {
   const counted = countedSighting(order) as OrderSighting;
   const policy = merchant.policyOf(counted.connectionId);
-  const lines = owedLines(order, policy);
-  const plan = decideAllocation({
-    lines,
-    held: order.allocation?.shares ?? [],
-    locations: merchant.locationsOf(counted.connectionId, counted.trade),
-    free,
-    products: merchant.products,
-  });
+  const { elsewhere, made } = linesByPlace(counted, merchant);
+  const lines = owedLines({ [counted.stage]: elsewhere }, policy);
+  const held = order.allocation?.shares ?? [];
+  const plans = [
+    decideAllocation({
+      lines,
+      held: held.filter(({ locationId }) => !merchant.isOwnPlace(locationId)),
+      locations: merchant.locationsOf(counted.connectionId, counted.trade),
+      free,
+      products: merchant.products,
+    }),
+    ...[...made].map(([locationId, ownLines]) =>
+      decideAllocation({
+        lines: ownLines,
+        held: held.filter((share) => share.locationId === locationId),
+        locations: [locationId],
+        free,
+        products: merchant.products,
+      }),
+    ),
+  ];
+  const plan = {
+    shares: plans.flatMap(({ shares }) => shares),
+    unallocated: plans.flatMap(({ unallocated }) => unallocated),
+  };
   const allocation = nextAllocation(order, plan, counted, lines);
-  const { allocation: held } = order;
   const owed = owedRows(counted, order.promises, plan.shares);
   return {
     allocation,
     changed:
-      allocation.revision !== held?.revision ||
-      allocation.announcedRevision !== held.announcedRevision,
+      allocation.revision !== order.allocation?.revision ||
+      allocation.announcedRevision !== order.allocation.announcedRevision,
     owed,
     entries: owed.flatMap((row) => toEntry(row, order.promises)),
-    takenOutByHub: counted.stage === 'order' && !counted.trade && hubTakesOut(counted, policy),
+    leaving: [...leavingAtDispatch(elsewhere, policy), ...[...made.values()].flat()],
   };
+}
+
+/** Retail goods leave as they are dispatched; those of a pack at a platform's own place at once. */
+function leavingAtDispatch(seen: Sighting, policy: TakeOutPolicy): LeavingLine[] {
+  if (seen.stage !== 'order' || seen.trade || !hubTakesOut(seen, policy)) return [];
+  return seen.lines
+    .filter(({ fulfilledQuantity }) => fulfilledQuantity > 0)
+    .map(({ lineId, fulfilledQuantity: quantity }) => ({ lineId, quantity }));
 }
 
 function owedRows(

@@ -6,6 +6,8 @@ export interface SightedLine {
   readonly orderedQuantity: number;
   readonly cancelledQuantity: number;
   readonly fulfilledQuantity: number;
+  /** The platform's location that it is sold from, where the platform says so. */
+  readonly channelLocationId?: string | null;
 }
 
 /** What stock needs to know of an order or a draft as the platform held it. */

@@ -16,7 +16,7 @@ const NONE = new Map<string, BaseUnits[]>();
 
 it('takes out what the platform says has left, in base units', () => {
   const cases = share({ sku: 'CASE', parts: [{ sku: 'A', units: 12 }] });
-  expect(decideRetailAdjustments([cases], [{ lineId: '1', fulfilledQuantity: 2 }], NONE)).toEqual([
+  expect(decideRetailAdjustments([cases], [{ lineId: '1', quantity: 2 }], NONE)).toEqual([
     {
       locationId: 'north',
       units: [{ sku: 'A', units: 24 }],
@@ -27,7 +27,7 @@ it('takes out what the platform says has left, in base units', () => {
 
 it('takes out only what was not asked for before', () => {
   const asked = new Map([['north', [{ sku: 'A', units: 3 }]]]);
-  const lines = [{ lineId: '1', fulfilledQuantity: 4 }];
+  const lines = [{ lineId: '1', quantity: 4 }];
   expect(decideRetailAdjustments([share()], lines, asked)).toEqual([
     { locationId: 'north', units: [{ sku: 'A', units: 1 }], cumulative: [{ sku: 'A', units: 4 }] },
   ]);
@@ -37,11 +37,7 @@ it('takes out only what was not asked for before', () => {
 
 it('lets a split line leave its locations in order', () => {
   const shares = [share(), share({ locationId: 'south', quantity: 6 })];
-  const adjustments = decideRetailAdjustments(
-    shares,
-    [{ lineId: '1', fulfilledQuantity: 7 }],
-    NONE,
-  );
+  const adjustments = decideRetailAdjustments(shares, [{ lineId: '1', quantity: 7 }], NONE);
   expect(adjustments.map(({ locationId, units }) => [locationId, units[0]?.units])).toEqual([
     ['north', 4],
     ['south', 3],
@@ -49,9 +45,7 @@ it('lets a split line leave its locations in order', () => {
 });
 
 it('takes nothing out before dispatch', () => {
-  expect(decideRetailAdjustments([share()], [{ lineId: '1', fulfilledQuantity: 0 }], NONE)).toEqual(
-    [],
-  );
+  expect(decideRetailAdjustments([share()], [{ lineId: '1', quantity: 0 }], NONE)).toEqual([]);
 });
 
 it('takes each dispatched unit out once, in however many parts and repeats it is told', () => {
@@ -59,8 +53,8 @@ it('takes each dispatched unit out once, in however many parts and repeats it is
   fc.assert(
     fc.property(fc.array(fc.nat(12)), (reports) => {
       const asked = new Map<string, BaseUnits[]>();
-      for (const fulfilledQuantity of reports) {
-        const lines = [{ lineId: '1', fulfilledQuantity }];
+      for (const quantity of reports) {
+        const lines = [{ lineId: '1', quantity }];
         for (const { locationId, units } of decideRetailAdjustments(shares, lines, asked)) {
           asked.set(locationId, sumBySku([...(asked.get(locationId) ?? []), ...units]));
         }

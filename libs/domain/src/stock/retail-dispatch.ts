@@ -10,6 +10,12 @@ export interface RetailAdjustment {
   readonly cumulative: readonly BaseUnits[];
 }
 
+/** Units of a line that have to have left the masters, in what the channel sells. */
+export interface LeavingLine {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
 /**
  * What still has to leave the masters for a retail order that the platform reports as dispatched.
  * The platform does not name our location, so a line's dispatched units leave its locations in the
@@ -17,7 +23,7 @@ export interface RetailAdjustment {
  */
 export function decideRetailAdjustments(
   shares: readonly Share[],
-  lines: readonly { readonly lineId: string; readonly fulfilledQuantity: number }[],
+  lines: readonly LeavingLine[],
   asked: ReadonlyMap<string, readonly BaseUnits[]>,
 ): RetailAdjustment[] {
   return [...dispatchedByLocation(shares, lines)].flatMap(([locationId, dispatched]) => {
@@ -33,9 +39,9 @@ export function decideRetailAdjustments(
 
 function dispatchedByLocation(
   shares: readonly Share[],
-  lines: readonly { readonly lineId: string; readonly fulfilledQuantity: number }[],
+  lines: readonly LeavingLine[],
 ): Map<string, BaseUnits[]> {
-  const left = new Map(lines.map(({ lineId, fulfilledQuantity }) => [lineId, fulfilledQuantity]));
+  const left = new Map(lines.map(({ lineId, quantity }) => [lineId, quantity]));
   const byLocation = new Map<string, BaseUnits[]>();
   for (const { lineId, locationId, quantity, parts } of shares) {
     const gone = Math.min(quantity, left.get(lineId) ?? 0);

@@ -8,6 +8,7 @@ import {
   withSetResult,
   type ChannelFigure,
 } from './channel-figure.js';
+import { isToldFigure } from './own-place.js';
 import { decidePublication } from './publication.js';
 import { shelfKey, type Shelf } from './shelf.js';
 import type { BookExceptions } from './stock-book-exceptions.js';
@@ -56,7 +57,7 @@ export class BookPublications {
     return [...this.rows.values()];
   }
 
-  /** What channels show. A location that no shelf feeds is not ours, and left out. */
+  /** What channels show. What the hub does not tell them is left out. */
   observe(
     facts: readonly FactOf<'channel-observed'>[],
     merchant: StockMerchant,
@@ -65,7 +66,7 @@ export class BookPublications {
   ): void {
     const rows = new Map<string, ChannelFigure>();
     for (const { data } of facts) {
-      if (merchant.feedersOf(data).length === 0) continue;
+      if (!isToldFigure(data, merchant)) continue;
       const key = figureKey(data);
       const row = withObservation(rows.get(key) ?? this.rows.get(key), data, now);
       if (row !== undefined) rows.set(key, row);
@@ -212,6 +213,7 @@ class ShelfOffers {
 
   desired(row: FigureKey): number | null {
     const { products } = this.merchant;
+    if (!isToldFigure(row, this.merchant)) return null;
     const parts = products.partsOf(row.sku);
     const feeders = this.merchant.feedersOf(row).map((id) => this.read(id, parts));
     return desiredUnits(products, row.sku, feeders);

@@ -1,7 +1,11 @@
 import { sumBySku, type BaseUnits } from '../products/product-map.js';
-import { decideRetailAdjustments, type RetailAdjustment } from './retail-dispatch.js';
+import type { Allocation } from './order-settlement.js';
+import {
+  decideRetailAdjustments,
+  type LeavingLine,
+  type RetailAdjustment,
+} from './retail-dispatch.js';
 import type { BookExceptions } from './stock-book-exceptions.js';
-import type { BookOrder } from './stock-book-promises.js';
 import type { AskedAdjustment, StockEffects } from './stock-effects.js';
 import type { FactOf } from './stock-facts.js';
 
@@ -15,16 +19,19 @@ export class BookRetail {
   private readonly ofOrder = new Map<string, Map<string, HeldAdjustment>>();
 
   /** Asks for what left and was not asked for before, once a dispatched part. */
-  adjust({ orderId, order, allocation }: BookOrder, effects: StockEffects): void {
-    const lines = order?.lines ?? [];
-    if (!lines.some(({ fulfilledQuantity }) => fulfilledQuantity > 0)) return;
+  adjust(
+    { orderId, shares }: Allocation,
+    leaving: readonly LeavingLine[],
+    effects: StockEffects,
+  ): void {
+    if (leaving.length === 0) return;
     const held = this.ofOrder.get(orderId) ?? new Map<string, HeldAdjustment>();
     const before = new Map<string, BaseUnits[]>();
     for (const { asked } of held.values()) {
       const units = [...(before.get(asked.locationId) ?? []), ...asked.units];
       before.set(asked.locationId, sumBySku(units));
     }
-    for (const each of decideRetailAdjustments(allocation?.shares ?? [], lines, before)) {
+    for (const each of decideRetailAdjustments(shares, leaving, before)) {
       const asked = { ...each, orderId, adjustmentId: adjustmentId(orderId, each) };
       held.set(asked.adjustmentId, { asked, state: 'sent' });
       effects.adjustments.push(asked);

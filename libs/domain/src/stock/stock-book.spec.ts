@@ -30,6 +30,8 @@ function aMerchant({ locations = ['north', 'south'], bufferUnits = 0 } = {}): St
     locationsOf: () => locations,
     channelLocationsFedBy: () => [ONLINE],
     feedersOf: ({ connectionId }) => (connectionId === SHOP ? locations : []),
+    ownPlaceAt: () => undefined,
+    isOwnPlace: () => false,
     setsAside: () => false,
     bufferOf: () => bufferUnits,
     policyOf: () => ({

@@ -164,8 +164,8 @@ export class StockBook {
     effects: StockEffects,
   ): void {
     const settled = this.promises.settle(orderIds, this.merchant, sources, effects);
-    for (const { allocation, takenOutByHub } of settled) {
-      if (takenOutByHub) this.retail.adjust(this.promises.read(allocation.orderId), effects);
+    for (const { allocation, leaving } of settled) {
+      this.retail.adjust(allocation, leaving, effects);
     }
     const owed = settled.flatMap((each) => each.owed);
     const shorts = this.promises.refreshShelves(owed);

@@ -52,6 +52,7 @@ describe('provisioning', () => {
     expect(connectors).toEqual([
       'connector-discard-dead-letters-v1',
       'connector-replay-dead-letters-v1',
+      'connector-shop-adjust-stock-v1',
       'connector-shop-complete-draft-v1',
       'connector-shop-create-fulfilment-v1',
       'connector-shop-set-stock-v1',

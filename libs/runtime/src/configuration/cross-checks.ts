@@ -13,6 +13,7 @@ export function crossCheck(configuration: Configuration): Mistake[] {
       locationMistakes(location, `locations[${at}]`, connections),
     ),
     ...masterMistakes(configuration.locations),
+    ...ownPlaceMistakes(configuration.locations, connections),
     ...productMistakes(configuration.products),
   ];
 }
@@ -54,7 +55,12 @@ function locationMistakes(
 ): Mistake[] {
   const fed = new Set<string>();
   return [
-    ...named(connections, location.master.connection, ['pos'], `${path}.master.connection`),
+    ...named(
+      connections,
+      location.master.connection,
+      ['pos', 'storefront'],
+      `${path}.master.connection`,
+    ),
     ...location.feeds.flatMap((feed, at) => {
       const feedPath = `${path}.feeds[${at}].connection`;
       const wrong = named(connections, feed.connection, ['storefront', 'trade'], feedPath);
@@ -93,6 +99,31 @@ function masterMistakes(locations: readonly StockLocation[]): Mistake[] {
     }
     const message = `is the master of locations[${first}] already: one shelf is one location`;
     return [{ path: `locations[${at}].master.vendorLocationId`, message }];
+  });
+}
+
+/**
+ * A platform that counts a place itself (Shopify POS) is its master. What lies there is sold by nobody
+ * else, and nobody else's figures are shown there: the hub can take nothing out of it but packs.
+ */
+function ownPlaceMistakes(
+  locations: readonly StockLocation[],
+  connections: Connections,
+): Mistake[] {
+  return locations.flatMap(({ master, feeds }, at) => {
+    const owner = connections.get(master.connection);
+    if (owner === undefined || roleOf(owner) !== 'storefront') return [];
+    const path = `locations[${at}].feeds`;
+    const own = { path, message: `is empty: '${owner.id}' sells from this place of its own alone` };
+    const fedByOthers = locations.flatMap((location, feeder) =>
+      location.feeds.flatMap((feed, place) => {
+        if (feed.connection !== owner.id) return [];
+        if (feed.vendorLocationId !== master.vendorLocationId) return [];
+        const message = `is the master of locations[${at}]: '${owner.id}' counts that place itself`;
+        return [{ path: `locations[${feeder}].feeds[${place}].vendorLocationId`, message }];
+      }),
+    );
+    return feeds.length > 0 ? [own, ...fedByOthers] : fedByOthers;
   });
 }
 

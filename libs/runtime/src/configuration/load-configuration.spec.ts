@@ -121,7 +121,7 @@ describe('mistakes', () => {
   it('are found between the parts of the file', async () => {
     const mistakes = await mistakesAfter((plain) => {
       plain.connections[0].storefront = 'tills';
-      plain.locations[0].master.connection = 'shop';
+      plain.locations[0].master.connection = 'trade';
       plain.locations[0].feeds[0].connection = 'nowhere';
       plain.locations[1].feeds.push({ connection: 'shop', vendorLocationId: 'gid://x' });
       plain.products.packs.push({ sku: 'TEA-SET', of: 'CUP-WHITE', units: 6 });
@@ -151,6 +151,29 @@ describe('mistakes', () => {
         plain.locations[1].master.vendorLocationId = 'L1HIGHSTREET';
       }),
     ).toEqual(['locations[1].master.vendorLocationId']);
+  });
+
+  it('name a place that its platform counts itself and that others feed, or that feeds others', async () => {
+    const mistakes = await mistakesAfter((plain) => {
+      const [first, second] = plain.locations;
+      first.master = { connection: 'shop', vendorLocationId: second.feeds[0].vendorLocationId };
+    });
+    expect(mistakes).toEqual([
+      { path: 'locations[0].feeds', message: expect.stringContaining('is empty') },
+      {
+        path: 'locations[1].feeds[0].vendorLocationId',
+        message: "is the master of locations[0]: 'shop' counts that place itself",
+      },
+    ]);
+  });
+
+  it('are none where a platform is the master of a place of its own', async () => {
+    const own = { connection: 'shop', vendorLocationId: 'gid://shopify/Location/9' };
+    expect(
+      await mistakesAfter((plain) => {
+        plain.locations.push({ id: 'pop-up', name: 'Pop-up', master: own, feeds: [] });
+      }),
+    ).toEqual([]);
   });
 
   it('include a component that is a pack, and one that is listed twice', async () => {

@@ -1,4 +1,4 @@
-import { getDirectiveValues, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 
 import { recordCall } from '../wire/simulated-world.js';
@@ -6,6 +6,7 @@ import type { SimulatedWorld } from '../wire/simulated-world.js';
 import { InventoryItemView, LocationView, quantityOf } from './catalogue-views.js';
 import type { ViewContext } from './catalogue-views.js';
 import { IdSequence } from './gid.js';
+import { idempotencyKey, OncePerKey } from './once-per-key.js';
 import type { StockLevel } from './stock-book.js';
 import { toTimestamp } from './timestamp.js';
 
@@ -48,7 +49,7 @@ const REASONS = new Set([
 
 /** inventorySetQuantities: compare-and-set, whole or not at all, once per idempotency key. */
 export class InventorySet {
-  private readonly answered = new Map<string, { fingerprint: string; payload: SetPayload }>();
+  private readonly once = new OncePerKey<SetPayload>(mismatch);
   private readonly groups = new IdSequence('InventoryAdjustmentGroup', 95_000_000);
 
   constructor(
@@ -58,21 +59,15 @@ export class InventorySet {
 
   perform(input: SetQuantitiesInput, info: GraphQLResolveInfo): SetPayload {
     const key = idempotencyKey(info);
-    const fingerprint = JSON.stringify(input);
-    const earlier = this.answered.get(key);
-    if (earlier !== undefined) {
-      const same = earlier.fingerprint === fingerprint;
-      const payload = same ? earlier.payload : mismatch();
-      this.journal(input, payload, { key, replayed: same });
-      return payload;
-    }
+    const { payload, replayed } = this.once.perform(input, key, () => this.answer(input));
+    this.journal(input, payload, { key, replayed });
+    return payload;
+  }
+
+  private answer(input: SetQuantitiesInput): SetPayload {
     if (input.quantities.length > MOST_ITEMS) throw tooManyItems(input.quantities.length);
     const userErrors = this.check(input);
-    const payload =
-      userErrors.length > 0 ? toPayload(null, userErrors) : toPayload(this.apply(input), []);
-    this.answered.set(key, { fingerprint, payload });
-    this.journal(input, payload, { key, replayed: false });
-    return payload;
+    return userErrors.length > 0 ? toPayload(null, userErrors) : toPayload(this.apply(input), []);
   }
 
   private check(input: SetQuantitiesInput): SetUserError[] {
@@ -195,23 +190,6 @@ export class InventorySet {
       },
     });
   }
-}
-
-function idempotencyKey(info: GraphQLResolveInfo): string {
-  const directive = info.schema.getDirective('idempotent');
-  const field = info.fieldNodes[0];
-  if (directive == null || field === undefined) {
-    throw new Error('The schema has no directive @idempotent.');
-  }
-  const values = getDirectiveValues(directive, field, info.variableValues);
-  const key = values?.['key'];
-  if (typeof key !== 'string' || key === '') {
-    throw new GraphQLError(
-      'The @idempotent directive is required for this mutation but was not provided.',
-      { nodes: info.fieldNodes, extensions: { code: 'BAD_REQUEST' } },
-    );
-  }
-  return key;
 }
 
 function tooManyItems(count: number): GraphQLError {

@@ -5,6 +5,8 @@ import type { SimulatedWorld } from '../wire/simulated-world.js';
 import type { ViewContext } from './catalogue-views.js';
 import { DraftView } from './draft-view.js';
 import { fulfilmentOrderStatus, FulfilmentView } from './fulfilment-views.js';
+import { InventoryAdjust } from './inventory-adjust.js';
+import type { AdjustQuantitiesInput } from './inventory-adjust.js';
 import { InventorySet } from './inventory-set.js';
 import type { SetQuantitiesInput } from './inventory-set.js';
 import { remainingQuantity } from './order-record.js';
@@ -30,6 +32,7 @@ type Sent = { line: LineRecord; quantity: number }[];
 export class MutationRoot {
   readonly __typename = 'Mutation';
   private readonly inventorySet: InventorySet;
+  private readonly inventoryAdjust: InventoryAdjust;
 
   constructor(
     private readonly world: SimulatedWorld,
@@ -37,6 +40,7 @@ export class MutationRoot {
     private readonly subscriptions: WebhookSubscriptions,
   ) {
     this.inventorySet = new InventorySet(world, context);
+    this.inventoryAdjust = new InventoryAdjust(world, context);
   }
 
   inventorySetQuantities(
@@ -45,6 +49,14 @@ export class MutationRoot {
     info: GraphQLResolveInfo,
   ) {
     return this.inventorySet.perform(args.input, info);
+  }
+
+  inventoryAdjustQuantities(
+    args: { input: AdjustQuantitiesInput },
+    _context: unknown,
+    info: GraphQLResolveInfo,
+  ) {
+    return this.inventoryAdjust.perform(args.input, info);
   }
 
   /** Not idempotent: a repeat of a partial dispatch sends the same again while units are left. */

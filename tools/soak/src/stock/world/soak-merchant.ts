@@ -126,6 +126,14 @@ export class SoakMerchant implements StockMerchant {
     return this.feeders.get(channelLocationId) ?? [];
   }
 
+  ownPlaceAt(): undefined {
+    return undefined;
+  }
+
+  isOwnPlace(): boolean {
+    return false;
+  }
+
   bufferOf(locationId: string): number {
     return this.buffers.get(locationId) ?? 0;
   }

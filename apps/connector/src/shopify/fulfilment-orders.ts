@@ -1,0 +1,47 @@
+import type {
+  FulfilmentOrderLineNode,
+  FulfilmentOrderNode,
+  FulfilmentOrdersAnswer,
+  Page,
+} from './shopify.answers.js';
+import type { ShopifyClient } from './shopify.client.js';
+import { FULFILMENT_ORDERS, MORE_FULFILMENT_LINES } from './shopify.documents.js';
+
+/** What each place was asked to send of an order, with all its lines; null when there is no order. */
+export async function readFulfilmentOrders(
+  client: Pick<ShopifyClient, 'send'>,
+  orderId: string,
+): Promise<FulfilmentOrderNode[] | null> {
+  const read: FulfilmentOrderNode[] = [];
+  let after: string | null = null;
+  do {
+    const answer: FulfilmentOrdersAnswer = await client.send(FULFILMENT_ORDERS, {
+      id: orderId,
+      after,
+    });
+    if (answer.order === null) return null;
+    const { nodes, pageInfo } = answer.order.fulfillmentOrders;
+    for (const node of nodes) read.push(await withAllLines(client, node));
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null);
+  return read;
+}
+
+async function withAllLines(
+  client: Pick<ShopifyClient, 'send'>,
+  node: FulfilmentOrderNode,
+): Promise<FulfilmentOrderNode> {
+  const nodes = [...node.lineItems.nodes];
+  let { pageInfo } = node.lineItems;
+  while (pageInfo.hasNextPage && pageInfo.endCursor !== null) {
+    const { fulfillmentOrder } = await client.send(MORE_FULFILMENT_LINES, {
+      id: node.id,
+      after: pageInfo.endCursor,
+    });
+    if (fulfillmentOrder === null) break;
+    const page: Page<FulfilmentOrderLineNode> = fulfillmentOrder.lineItems;
+    nodes.push(...page.nodes);
+    pageInfo = page.pageInfo;
+  }
+  return { ...node, lineItems: { nodes, pageInfo } };
+}
