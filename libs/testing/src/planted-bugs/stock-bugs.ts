@@ -5,6 +5,7 @@ const SHELVES = `${STOCK}/stock-book-shelves.ts`;
 const PUBLICATION = `${STOCK}/publication.ts`;
 const FIGURE = `${STOCK}/channel-figure.ts`;
 const COUNT = `${STOCK}/physical-count.ts`;
+const OWN_PLACE = `${STOCK}/own-place.ts`;
 const BOOK_SPEC = `${STOCK}/stock-book.spec.ts`;
 const SOAK = {
   spec: 'tools/soak/src/stock/play-schedule.spec.ts',
@@ -201,5 +202,38 @@ export const STOCK_BUGS: readonly PlantedBug[] = [
     replacement: 'units: each.units',
     spec: `${STOCK}/retail-dispatch.spec.ts`,
     test: 'takes out only what was not asked for before',
+  },
+  {
+    guard: 'what a platform sells at a place that it counts itself is in its figure',
+    without: 'it is promised from the stores once more, and taken out there too',
+    file: OWN_PLACE,
+    find: 'if (own === undefined) return true;',
+    replacement: 'if (own !== null) return true;',
+    ...SOAK,
+  },
+  {
+    guard: 'the units of a pack that is sold at such a place are owed until they are taken out',
+    without: 'the shelf is offered as if the pack still lay there',
+    file: OWN_PLACE,
+    find: 'quantity <= 0 || !merchant.products.isMade(sku)',
+    replacement: 'quantity <= 0 || merchant.products.isMade(sku)',
+    ...SOAK,
+  },
+  {
+    guard: 'a platform is never told what it counts itself',
+    without: 'a sale that the hub has not read yet is undone',
+    file: OWN_PLACE,
+    find: 'merchant.ownPlaceAt(at) === undefined || merchant.products.isMade(sku)',
+    replacement: 'merchant.feedersOf(at).length > 0',
+    spec: `${STOCK}/own-place.spec.ts`,
+    test: 'of goods that it counts itself, the hub tells the figure or not',
+  },
+  {
+    guard: "a trade layer's figures wait for the orders of the platform under it",
+    without: 'its figures never rise, or rise over orders that nobody has read',
+    file: `${STOCK}/stock-book.ts`,
+    find: 'this.completeThroughMs.get(channel.ordersConnectionId)',
+    replacement: 'this.completeThroughMs.get(id)',
+    ...SOAK,
   },
 ];

@@ -23,6 +23,8 @@ export class HubUnderSoak {
   readonly facts = new Map<string, StockFact>();
   known: Known;
   committed: Committed = new Map();
+  /** True once packs or kits were made of something else than before. */
+  productsChanged = false;
   private readonly deeds: Deed[] = [];
   private readonly ledger = new Map<string, number | string>();
   private readonly offered = new Map<string, number>();
@@ -48,7 +50,9 @@ export class HubUnderSoak {
 
   configure(merchant: SoakMerchant, nowMs: number): StockEffects {
     const effects = this.book.configure(merchant, new Date(nowMs));
+    this.productsChanged ||= merchant.products !== this.merchant.products;
     this.merchant = merchant;
+    this.known.merchant = merchant;
     this.deeds.push({ kind: 'configured', merchant, nowMs });
     this.keep(effects);
     return effects;
@@ -103,8 +107,10 @@ export class HubUnderSoak {
     }
     expectSame(rule, 'rows', rows, this.ledger.size);
     for (const { channelLocationId, sku, desiredUnits } of this.book.figures) {
+      // A place that is fed by nobody any more who has counted it is nobody's to announce.
+      if (desiredUnits === null) continue;
       const key = `${channelLocationId} ${sku}`;
-      expectSame(rule, `announced ${key}`, this.offered.get(key) ?? null, desiredUnits);
+      expectSame(rule, `announced ${key}`, this.offered.get(key), desiredUnits);
     }
   }
 

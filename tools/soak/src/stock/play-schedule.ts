@@ -101,16 +101,39 @@ class Play {
 
   private haveHubWork(): void {
     if (this.dice.chance(0.3)) {
-      this.connector.pollOrders(this.dice.pick(this.world.merchant.channels).connectionId);
+      this.connector.pollOrders(this.dice.pick(this.world.merchant.channels).ordersConnectionId);
     }
     if (this.dice.chance(0.12)) this.connector.sweepShelves();
-    if (this.dice.chance(0.012)) {
-      this.course.note('configured-anew');
-      this.hear(
-        this.hub.configure(this.hub.merchant.withOtherBuffers(this.dice), this.course.nowMs),
-      );
-    }
+    if (this.dice.chance(0.04)) this.changeMerchant();
     if (this.dice.chance(0.5)) this.publish();
+  }
+
+  /** The merchant's file changes, and both the world and the hub go by the new one. */
+  private changeMerchant(): void {
+    const merchant = this.drawMerchant();
+    if (merchant === null) return;
+    this.world.merchant = merchant;
+    this.hear(this.hub.configure(merchant, this.course.nowMs));
+  }
+
+  private drawMerchant(): SoakMerchant | null {
+    const { merchant } = this.world;
+    const kind = this.dice.pick([
+      'buffers-changed',
+      'products-changed',
+      'locations-changed',
+    ] as const);
+    const changed = {
+      'buffers-changed': () => merchant.withOtherBuffers(this.dice),
+      // A line that waits for a first count is not made of anything yet.
+      'products-changed': () =>
+        this.hub.book.shelves.length === this.world.masters.shelves.length
+          ? merchant.withOtherProducts(this.dice)
+          : null,
+      'locations-changed': () => merchant.withOtherFeeders(this.dice),
+    }[kind]();
+    if (changed !== null) this.course.note(kind);
+    return changed;
   }
 
   private deliver(all: boolean): void {
@@ -208,10 +231,8 @@ class Play {
 
   /** Returns how many orders and drafts had changed. */
   private pollAll(): number {
-    return this.world.merchant.channels.reduce(
-      (found, { connectionId }) => found + this.connector.pollOrders(connectionId),
-      0,
-    );
+    const platforms = new Set(this.world.merchant.channels.map((each) => each.ordersConnectionId));
+    return [...platforms].reduce((found, id) => found + this.connector.pollOrders(id), 0);
   }
 
   /** From rest, what is only looked at once more leads to no call and to no event. */

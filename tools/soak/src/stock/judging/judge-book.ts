@@ -1,5 +1,6 @@
 import { shelfKey, type StockBook } from '@tillbridge/domain';
 import type { SoakMerchant } from '../world/soak-merchant.js';
+import { BASE_SKUS } from '../world/soak-products.js';
 import { keptBack, NOTHING_TAKEN } from '../world/taken.js';
 import type { Known } from './known.js';
 import { expectSame, Violation } from './violation.js';
@@ -12,7 +13,7 @@ export type Committed = ReadonlyMap<string, number>;
  * @throws Violation
  */
 export function judgeBook(book: StockBook, known: Known, merchant: SoakMerchant): Committed {
-  const committed = judgePromises(book, known);
+  const committed = judgePromises(book, known, merchant);
   let shelves = 0;
   for (const shelf of book.shelves) {
     const key = shelfKey(shelf);
@@ -43,6 +44,7 @@ export function mayPromise(
   merchant: SoakMerchant,
   committed: Committed,
 ): number | null {
+  if (merchant.isCountedThere(placeId, sku)) return null;
   const feeders = merchant.feedersOf({ channelLocationId: placeId });
   const parts = merchant.partsOf(sku);
   let sum = 0;
@@ -63,9 +65,9 @@ export function mayPromise(
 }
 
 /** Each order's promises against its lines and the masters' ledgers. Returns the sums a shelf. */
-function judgePromises(book: StockBook, known: Known): Committed {
+function judgePromises(book: StockBook, known: Known, merchant: SoakMerchant): Committed {
   const committed = new Map<string, number>();
-  const allCounted = known.shelves.size === 4;
+  const allCounted = known.shelves.size === merchant.locationIds.length * BASE_SKUS.length;
   const containing = new Map<string, number>();
   for (const { orderId, promises } of book.orders) {
     const owed = new Map<string, number>();

@@ -12,7 +12,7 @@ import { expectSame } from './violation.js';
  */
 export function judgeRest(hub: HubUnderSoak, world: World): void {
   hub.judgeLedger();
-  judgeOrders(hub.book, world);
+  judgeOrders(hub, world);
   const free = freeUnits(hub.book, world);
   for (const { channelLocationId, sku, refused } of hub.book.figures) {
     if (refused) continue;
@@ -32,14 +32,15 @@ export function judgeRest(hub: HubUnderSoak, world: World): void {
 }
 
 /** What orders want and have been given is what the platform and the stores say. */
-function judgeOrders(book: StockBook, world: World): void {
+function judgeOrders({ book, known }: HubUnderSoak, world: World): void {
   const held = new Map(book.orders.map((order) => [order.orderId, order]));
   for (const order of world.orders) {
     const promised = new Map<string, number>();
     for (const { sku, owedUnits } of held.get(order.orderId)?.promises ?? []) {
       promised.set(sku, (promised.get(sku) ?? 0) + owedUnits);
     }
-    for (const [sku, units] of trulyOwed(world.merchant, order)) {
+    const partsOf = (sku: string) => known.partsOf(order.orderId, sku);
+    for (const [sku, units] of trulyOwed(world.merchant, order, partsOf)) {
       const of = `${sku} of ${order.orderId}`;
       expectSame('channel shows the truth at rest', of, promised.get(sku), units);
     }
@@ -59,6 +60,8 @@ const ORDER_CODES: readonly string[] = [
   'restock-pending',
   'deducted-twice-by-master',
   'put-back-twice-by-master',
+  'sku-unknown',
+  'location-unmapped',
 ];
 
 /** What each store has less what is promised from it; where that is, only the hub can say. */

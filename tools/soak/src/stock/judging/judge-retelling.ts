@@ -25,6 +25,9 @@ export function judgeRetelling(hub: HubUnderSoak, dice: Dice, nowMs: number): vo
   const rule = 'same facts, same state';
   expectSame(rule, 'figures', shelfText(book, false), shelfText(hub.book, false));
   const [owed, right] = [owedText(book), owedText(hub.book)];
+  expectSame(rule, 'contained', owed.contained, right.contained);
+  // What a pack is made of hangs on the day on which it was first promised.
+  if (hub.productsChanged) return;
   expectSame(rule, 'orders', owed.bySku, right.bySku);
   if (owed.byShelf !== right.byShelf) return;
   expectSame(rule, 'commitments', shelfText(book, true), shelfText(hub.book, true));
@@ -47,20 +50,22 @@ function shelfText(book: StockBook, committed: boolean): string {
     .join();
 }
 
-function owedText(book: StockBook): { bySku: string; byShelf: string } {
+function owedText(book: StockBook): { bySku: string; byShelf: string; contained: string } {
   const bySku = new Map<string, number>();
   const byShelf: string[] = [];
+  const contained: string[] = [];
   for (const { orderId, promises } of book.orders) {
     for (const promise of promises) {
       const { sku, owedUnits, containedUnits } = promise;
       const key = `${orderId} ${sku}`;
       bySku.set(key, (bySku.get(key) ?? 0) + owedUnits);
-      if (containedUnits !== 0) bySku.set(`${orderId} ${shelfKey(promise)} out`, containedUnits);
+      if (containedUnits !== 0) contained.push(`${orderId} ${shelfKey(promise)} ${containedUnits}`);
       if (owedUnits !== 0) byShelf.push(`${orderId} ${shelfKey(promise)} ${owedUnits}`);
     }
   }
   const sums = [...bySku].filter(([, units]) => units !== 0).map((each) => each.join(' '));
-  return { bySku: sums.sort().join(), byShelf: byShelf.sort().join() };
+  const text = (lines: string[]) => lines.sort().join();
+  return { bySku: text(sums), byShelf: text(byShelf), contained: text(contained) };
 }
 
 function figureText(book: StockBook): string {

@@ -6,6 +6,7 @@ import {
   type StockFact,
 } from '@tillbridge/domain';
 import type { SoakMerchant } from '../world/soak-merchant.js';
+import type { Part } from '../world/soak-products.js';
 import { takenByOrder, type LeftGoods, type Taken } from '../world/taken.js';
 
 export interface KnownShelf {
@@ -32,15 +33,27 @@ export class Known {
   /** What left each shelf, by posting. */
   private readonly left = new Map<string, Map<string, Left>>();
   private readonly owed = new Map<string, ReadonlyMap<string, number>>();
+  /** What a line is made of since it was first promised, by order and SKU. */
+  private readonly captured = new Map<string, readonly Part[]>();
 
-  constructor(private readonly merchant: SoakMerchant) {}
+  constructor(public merchant: SoakMerchant) {}
 
   take(facts: readonly StockFact[]): void {
+    const changed = new Set<string>();
     for (const fact of facts) {
       if (fact.kind === 'stock-counted') this.count(fact);
-      else if (fact.kind === 'order-observed') this.see(fact);
+      else if (fact.kind === 'order-observed' && this.see(fact)) changed.add(fact.data.orderId);
       else if (fact.kind === 'dispatched') this.dispatch(fact);
     }
+    for (const orderId of changed) {
+      const { draft, order } = this.orders.get(orderId) ?? {};
+      this.owed.set(orderId, this.wantedBy(order ?? (draft as OrderSighting)));
+    }
+  }
+
+  /** A line stays made of what it was made of when it was first promised. */
+  partsOf(orderId: string, sku: string): readonly Part[] {
+    return this.captured.get(`${orderId} ${sku}`) ?? this.merchant.partsOf(sku);
   }
 
   /** Units that the shelf's figure contains of each order. */
@@ -93,27 +106,41 @@ export class Known {
     this.taken.set(key, takenByOrder(inFigure, left, this.merchant.setsAside(locationId)));
   }
 
-  private see({ data }: FactOf<'order-observed'>): void {
+  private see({ data }: FactOf<'order-observed'>): boolean {
     const held = this.orders.get(data.orderId) ?? {};
-    if ((held[data.stage]?.revision ?? 0) >= data.revision) return;
-    const seen = { ...held, [data.stage]: data };
-    this.orders.set(data.orderId, seen);
-    this.owed.set(data.orderId, this.wantedBy(seen.order ?? (seen.draft as OrderSighting)));
+    if ((held[data.stage]?.revision ?? 0) >= data.revision) return false;
+    this.orders.set(data.orderId, { ...held, [data.stage]: data });
+    return true;
   }
 
   private wantedBy(seen: OrderSighting): ReadonlyMap<string, number> {
     const wanted = new Map<string, number>();
-    if (seen.status === 'cancelled' || seen.status === 'deleted') return wanted;
-    const retail = this.merchant.retailOrdersOf(seen.connectionId);
-    if (!seen.trade && retail === 'separate-location') return wanted;
-    const leavesByOthers = !seen.trade && retail === 'other-connector';
     for (const line of seen.lines) {
-      const gone = line.cancelledQuantity + (leavesByOthers ? line.fulfilledQuantity : 0);
-      const quantity = Math.max(0, line.orderedQuantity - gone);
-      for (const [sku, units] of this.merchant.partsOf(line.sku as string)) {
-        wanted.set(sku, (wanted.get(sku) ?? 0) + units * quantity);
+      const sku = line.sku as string;
+      const quantity = this.quantityOf(seen, line);
+      const key = `${seen.orderId} ${sku}`;
+      if (quantity <= 0) {
+        this.captured.delete(key);
+        continue;
+      }
+      const parts = this.partsOf(seen.orderId, sku);
+      this.captured.set(key, parts);
+      for (const [part, units] of parts) {
+        wanted.set(part, (wanted.get(part) ?? 0) + units * quantity);
       }
     }
     return wanted;
+  }
+
+  private quantityOf(seen: OrderSighting, line: OrderSighting['lines'][number]): number {
+    if (seen.status === 'cancelled' || seen.status === 'deleted') return 0;
+    const placeId = line.channelLocationId ?? undefined;
+    const retail = this.merchant.retailOrdersOf(seen.connectionId);
+    if (placeId !== undefined) {
+      if (this.merchant.isCountedThere(placeId, line.sku as string)) return 0;
+    } else if (!seen.trade && retail === 'separate-location') return 0;
+    const leavesByOthers = !seen.trade && placeId === undefined && retail === 'other-connector';
+    const gone = line.cancelledQuantity + (leavesByOthers ? line.fulfilledQuantity : 0);
+    return line.orderedQuantity - gone;
   }
 }

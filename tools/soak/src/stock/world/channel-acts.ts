@@ -1,7 +1,9 @@
 import type { ChannelShelf } from './channel-shelf.js';
+import type { MasterShelf } from './masters.js';
 import type { Readable } from './readable.js';
 import { openQuantity, ShopDocument, ShopOrder, type ShopLine } from './shop-order.js';
-import { CHANNEL_SKUS } from './soak-merchant.js';
+import { CHANNEL_SKUS } from './soak-products.js';
+import { OWN_PLACE } from './soak-topology.js';
 import type { Act } from './store-acts.js';
 import { missingUnits } from './true-figures.js';
 import type { World } from './world.js';
@@ -87,14 +89,15 @@ export const fulfil: Act = (world) => {
   const document = pickOpen(world);
   const line = document?.lines.find((each) => openQuantity(each) > 0);
   if (document === undefined || line === undefined) return [];
-  const { trade, connectionId } = document.order;
+  const { trade, connectionId, ownPlaceId } = document.order;
   const units = course.dice.between(1, openQuantity(line));
   line.fulfilledQuantity += units;
   document.version += 1;
   course.note(trade ? 'trade-dispatched' : 'retail-fulfilled');
   if (document.lines.every((each) => openQuantity(each) <= 0)) document.status = 'closed';
-  if (trade || merchant.retailOrdersOf(connectionId) !== 'other-connector') return [document];
-  const locationId = course.dice.pick(merchant.locationsOf(connectionId));
+  if (trade || ownPlaceId !== undefined) return [document];
+  if (merchant.retailOrdersOf(connectionId) !== 'other-connector') return [document];
+  const locationId = course.dice.pick(merchant.locationsOf(connectionId, false));
   const moved = merchant.partsOf(line.sku).map(([sku, each]) => {
     const shelf = masters.at(locationId, sku);
     shelf.bring('sale', -each * units);
@@ -106,7 +109,10 @@ export const fulfil: Act = (world) => {
 /** A shop sells what it shows, and now and then more: some sell on when nothing is left. */
 function placeOrder(world: World, trade: boolean): readonly Readable[] {
   const order = newOrder(world, trade);
-  const ofOurs = trade || world.merchant.retailOrdersOf(order.connectionId) !== 'separate-location';
+  const ofOurs =
+    trade ||
+    order.ownPlaceId !== undefined ||
+    world.merchant.retailOrdersOf(order.connectionId) !== 'separate-location';
   const wanted = drawLines(world, 'l');
   if (ofOurs) for (const { sku } of wanted) rememberPlace(world, order, sku);
   const lines = world.course.dice.chance(0.15)
@@ -119,15 +125,23 @@ function placeOrder(world: World, trade: boolean): readonly Readable[] {
   if (lines.length === 0) return [];
   order.order = new ShopDocument(order, 'order', lines, world.course);
   world.course.note(trade ? 'trade-order' : 'retail-order');
+  if (order.ownPlaceId !== undefined) world.course.note('own-place-sold');
+  if (trade && world.merchant.sellerOf(order.connectionId, true) === world.merchant.tradeLayer) {
+    world.course.note('trade-layer-sold');
+  }
   world.orders.push(order);
   return [order.order, ...takeFromShop(world, order.order)];
 }
 
 function newOrder({ course, merchant, orders }: World, trade: boolean): ShopOrder {
-  const { connectionId } = course.dice.pick(merchant.channels);
+  const platforms = merchant.channels.filter((each) => each !== merchant.tradeLayer);
+  const { connectionId } = course.dice.pick(platforms);
   if (orders.some((each) => each.connectionId !== connectionId)) course.note('both-channels-sold');
   const placedAt = new Date(course.nowMs).toISOString();
-  return new ShopOrder(`order-${orders.length + 1}`, connectionId, trade, placedAt);
+  const isOwn = !trade && merchant.hasOwnPlace && connectionId === OWN_PLACE.connectionId;
+  const ownPlaceId = isOwn && course.dice.chance(0.6) ? OWN_PLACE.placeId : undefined;
+  const orderId = `order-${orders.length + 1}`;
+  return new ShopOrder(orderId, connectionId, trade, placedAt, ownPlaceId);
 }
 
 function drawLines({ course: { dice } }: World, prefix: string): ShopLine[] {
@@ -148,13 +162,24 @@ function drawLines({ course: { dice } }: World, prefix: string): ShopLine[] {
 }
 
 function rememberPlace(world: World, order: ShopOrder, sku: string): void {
+  const { merchant, masters, course } = world;
+  const { ownPlaceId } = order;
+  if (ownPlaceId !== undefined && merchant.isCountedThere(ownPlaceId, sku)) {
+    order.soldFrom.set(sku, masters.at(OWN_PLACE.locationId, sku));
+    return;
+  }
+  const { connectionId } = merchant.sellerOf(order.connectionId, order.trade);
   const own = world.channelShelves.filter(
-    (each) => each.connectionId === order.connectionId && each.sku === sku,
+    (each) =>
+      each.sku === sku &&
+      (ownPlaceId === undefined
+        ? each.connectionId === connectionId && each.placeId !== OWN_PLACE.placeId
+        : each.placeId === ownPlaceId),
   );
-  order.soldFrom.set(sku, world.course.dice.pick(own));
+  order.soldFrom.set(sku, course.dice.pick(own));
 }
 
-function takeFromShop(world: World, document: ShopDocument): ChannelShelf[] {
+function takeFromShop(world: World, document: ShopDocument): Readable[] {
   return document.lines.flatMap((line) => sell(world, document, line, line.orderedQuantity));
 }
 
@@ -167,11 +192,14 @@ function sell(
   { order, version }: ShopDocument,
   { sku }: ShopLine,
   units: number,
-): ChannelShelf[] {
+): (ChannelShelf | MasterShelf)[] {
   const shelf = order.soldFrom.get(sku);
   if (shelf === undefined || units === 0) return [];
   if (units > 0 && sku === 'CASE') world.course.note('pack-sold');
   if (units > 0 && sku === 'KIT') world.course.note('kit-sold');
+  if (units > 0 && sku.length > 1 && 'placeId' in shelf && shelf.placeId === OWN_PLACE.placeId) {
+    world.course.note('own-place-pack-sold');
+  }
   const fromExcess = shelf.sell(units, order.orderId, version);
   if (units > 0) {
     const parts = world.merchant.partsOf(sku);

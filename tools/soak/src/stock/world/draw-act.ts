@@ -16,7 +16,9 @@ import {
   reverseOrder,
   sendOrder,
   sellAtTill,
+  sellOffline,
   takeBack,
+  tellOfflineSales,
   throwAway,
   transfer,
   type Act,
@@ -42,6 +44,8 @@ const ACTS: readonly (readonly [act: Act, weight: number])[] = [
   [countByHand, 6],
   [transfer, 2],
   [throwAway, 2],
+  [sellOffline, 4],
+  [tellOfflineSales, 7],
 ];
 const BAG = ACTS.flatMap(([act, weight]) => Array.from({ length: weight }, () => act));
 

@@ -5,6 +5,8 @@ export const EVENT_KINDS = [
   'customer-return',
   'receipt',
   'waste',
+  'late-till-sale',
+  'late-till-sale-from-before-a-count',
   'transfer',
   'physical-count',
   'order-deducted',
@@ -30,6 +32,9 @@ export const EVENT_KINDS = [
   'cancelled-without-restock',
   'trade-dispatched',
   'retail-fulfilled',
+  'own-place-sold',
+  'own-place-pack-sold',
+  'trade-layer-sold',
   // Between them and the hub.
   'lost-and-polled',
   'delayed',
@@ -43,7 +48,9 @@ export const EVENT_KINDS = [
   'set-stale',
   'set-refused',
   'overwritten',
-  'configured-anew',
+  'buffers-changed',
+  'products-changed',
+  'locations-changed',
 ] as const;
 
 export type EventKind = (typeof EVENT_KINDS)[number];

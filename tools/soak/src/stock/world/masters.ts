@@ -1,13 +1,19 @@
 import { shelfKey, type MasterCause, type StockFact } from '@tillbridge/domain';
 import type { Course } from './course.js';
 import type { Readable } from './readable.js';
-import { BASE_SKUS, type SoakMerchant } from './soak-merchant.js';
+import { BASE_SKUS } from './soak-products.js';
+import type { SoakMerchant } from './soak-merchant.js';
 import { NOTHING_TAKEN, takenByOrder, type LeftGoods, type Taken } from './taken.js';
 
 /** What the master has of one SKU at one location, and its ledger of how it came to that. */
 export class MasterShelf implements Readable {
   readonly key: string;
   private onHandUnits = 0;
+  /** By how much the last entry has moved the figure. */
+  private lastMoved = 0;
+  private lastCountMs = 0;
+  /** Sold by a till that was offline, and not told of yet. */
+  private offline: { readonly units: number; readonly soldMs: number } | undefined;
   private readonly ledger: MasterCause[] = [];
   private lastMs = 0;
   private revision = 0;
@@ -36,19 +42,40 @@ export class MasterShelf implements Readable {
   }
 
   move(kind: MasterCause['kind'], units: number, orderId?: string): void {
-    const causeId = this.course.newId('c');
-    this.lastMs = this.course.nowMs;
-    const at = this.course.masterTime(this.lastMs);
-    this.ledger.push({ causeId, kind, units, at, ...(orderId === undefined ? {} : { orderId }) });
-    this.onHandUnits += units;
-    this.wholeRead = false;
-    this.taken = undefined;
+    this.enter({ kind, units, ...(orderId === undefined ? {} : { orderId }) }, units);
+  }
+
+  /** A till that is offline sells: the goods are gone, and nobody hears of it. */
+  sellOffline(units: number): void {
+    this.offline = { units: units + (this.offline?.units ?? 0), soldMs: this.course.nowMs };
+    this.lyingUnits -= units;
+  }
+
+  /** The till is back and tells what it sold. The figure of a later count had missed it already. */
+  tellOfflineSales(): { readonly sinceCounted: boolean } | undefined {
+    if (this.offline === undefined) return undefined;
+    const { units, soldMs } = this.offline;
+    this.offline = undefined;
+    const sinceCounted = this.lastCountMs > soldMs && !this.setsAside;
+    const happenedAt = this.course.masterTime(soldMs);
+    this.enter({ kind: 'sale', units: -units, happenedAt }, sinceCounted ? 0 : -units);
+    return { sinceCounted };
+  }
+
+  get isOffline(): boolean {
+    return this.offline !== undefined;
   }
 
   /** Goods come or go, and the till knows. */
   bring(kind: MasterCause['kind'], units: number): void {
     this.lyingUnits += units;
     this.move(kind, units);
+  }
+
+  /** Sold by the platform that counts this place itself: its figure moves at once, with no order named. */
+  sell(units: number): 0 {
+    this.bring(units > 0 ? 'sale' : 'return', -units);
+    return 0;
   }
 
   /** Goods go, and nothing is booked. */
@@ -69,6 +96,7 @@ export class MasterShelf implements Readable {
   countByHand(lostUnits: number): void {
     this.lyingUnits -= lostUnits;
     this.move('physical-count', this.setsAside ? -lostUnits : this.lyingUnits - this.onHandUnits);
+    this.lastCountMs = this.lastMs;
   }
 
   /** Units that the master has booked for an order, net of what was put back. */
@@ -92,8 +120,7 @@ export class MasterShelf implements Readable {
   /** The figure, its clock and what moved it since the last reading, some of it told once more. */
   read(): StockFact {
     const { dice } = this.course;
-    const last = this.ledger.at(-1);
-    const early = last !== undefined && this.readBeforeLast();
+    const early = this.ledger.length > 0 && this.readBeforeLast();
     const overlap = dice.chance(0.3) ? dice.between(1, 3) : 0;
     const causes = this.ledger.slice(Math.max(0, this.readEntries - overlap));
     this.revision += 1;
@@ -102,12 +129,22 @@ export class MasterShelf implements Readable {
     const data = {
       locationId: this.locationId,
       sku: this.sku,
-      onHandUnits: early ? this.onHandUnits - last.units : this.onHandUnits,
+      onHandUnits: early ? this.onHandUnits - this.lastMoved : this.onHandUnits,
       countedAt: this.course.masterTime(early ? this.lastMs - 1 : this.course.nowMs),
       revision: this.revision,
       causes,
     };
     return { id: this.course.newId('m'), kind: 'stock-counted', data };
+  }
+
+  private enter(cause: Omit<MasterCause, 'causeId' | 'at'>, movedUnits: number): void {
+    const causeId = this.course.newId('c');
+    this.lastMs = this.course.nowMs;
+    this.ledger.push({ causeId, at: this.course.masterTime(this.lastMs), ...cause });
+    this.onHandUnits += movedUnits;
+    this.lastMoved = movedUnits;
+    this.wholeRead = false;
+    this.taken = undefined;
   }
 
   /**
@@ -122,9 +159,11 @@ export class MasterShelf implements Readable {
   }
 }
 
-/** The stock masters of all stores. */
+/** The stock masters of all stores, and of the place that a channel counts itself. */
 export class Masters {
   readonly shelves: readonly MasterShelf[];
+  /** Those with a till. */
+  readonly stores: readonly MasterShelf[];
   private readonly byKey: ReadonlyMap<string, MasterShelf>;
 
   constructor(merchant: SoakMerchant, course: Course) {
@@ -133,6 +172,7 @@ export class Masters {
         return new MasterShelf(locationId, sku, merchant.setsAside(locationId), course);
       }),
     );
+    this.stores = this.shelves.filter(({ locationId }) => !merchant.isOwnPlace(locationId));
     this.byKey = new Map(this.shelves.map((shelf) => [shelf.key, shelf]));
     for (const shelf of this.shelves) shelf.bring('receipt', course.dice.between(3, 24));
   }

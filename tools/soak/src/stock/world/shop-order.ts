@@ -2,6 +2,7 @@ import type { OrderSighting, StockFact } from '@tillbridge/domain';
 import type { Course } from './course.js';
 import type { Readable } from './readable.js';
 import type { ChannelShelf } from './channel-shelf.js';
+import type { MasterShelf } from './masters.js';
 
 export interface ShopLine {
   readonly lineId: string;
@@ -30,7 +31,7 @@ export class ShopDocument implements Readable {
   }
 
   read(): StockFact {
-    const { orderId, connectionId, trade, placedAt } = this.order;
+    const { orderId, connectionId, trade, placedAt, ownPlaceId } = this.order;
     this.readVersion = this.version;
     const data: OrderSighting = {
       orderId,
@@ -41,7 +42,10 @@ export class ShopDocument implements Readable {
       trade,
       paymentMethod: trade ? 'on-account' : 'card',
       placedAt,
-      lines: this.lines.map((line) => ({ ...line })),
+      lines: this.lines.map((line) => ({
+        ...line,
+        ...(ownPlaceId === undefined ? {} : { channelLocationId: ownPlaceId }),
+      })),
     };
     const id = this.course.newId('m');
     this.factIds.push(id);
@@ -61,13 +65,15 @@ export class ShopOrder {
   draft?: ShopDocument;
   order?: ShopDocument;
   /** Where its lines are sold, by SKU; retail orders of a separate location take from nowhere. */
-  readonly soldFrom = new Map<string, ChannelShelf>();
+  readonly soldFrom = new Map<string, ChannelShelf | MasterShelf>();
 
   constructor(
     readonly orderId: string,
     readonly connectionId: string,
     readonly trade: boolean,
     readonly placedAt: string,
+    /** The place that the channel counts itself, where all of it is sold from there. */
+    readonly ownPlaceId?: string,
   ) {}
 
   get documents(): ShopDocument[] {

@@ -1,149 +1,144 @@
-import {
+import type {
+  ChannelLocation,
+  OwnPlace,
   ProductMap,
-  type ChannelLocation,
-  type StockChannel,
-  type StockMerchant,
+  StockChannel,
+  StockMerchant,
 } from '@tillbridge/domain';
 import type { Dice } from '../../chance/dice.js';
+import { BASE_SKUS, drawProducts, type Part, type SoakProducts } from './soak-products.js';
+import {
+  drawChannels,
+  OWN_PLACE,
+  withOtherFeeders,
+  type RetailOrders,
+  type SoldFrom,
+} from './soak-topology.js';
 
-export const BASE_SKUS = ['A', 'B'] as const;
-/** `CASE` is some A, `KIT` is two A and a B. */
-export const CHANNEL_SKUS = [...BASE_SKUS, 'CASE', 'KIT'] as const;
-
-export type RetailOrders = 'hub-adjusts-at-dispatch' | 'other-connector' | 'separate-location';
-
-/** A base SKU and how many of it are in one. */
-export type Part = readonly [sku: string, units: number];
-
-/** A channel with the places it sells from, each with the stock locations that feed it. */
-export interface SoldFrom {
-  readonly connectionId: string;
-  readonly retailOrders: RetailOrders;
-  /** False where a figure overwrites whatever the channel shows by then. */
-  readonly compares: boolean;
-  readonly places: readonly { readonly placeId: string; readonly feeders: readonly string[] }[];
+interface MerchantParts {
+  readonly channels: readonly SoldFrom[];
+  readonly products: SoakProducts;
+  readonly buffers: ReadonlyMap<string, number>;
+  readonly settingAside: readonly string[];
+  /** True where the shop has a place that it counts itself. */
+  readonly hasOwnPlace: boolean;
 }
 
-const CASE_SIZES = [3, 4, 6] as const;
-const PRODUCTS = new Map(CASE_SIZES.map((units) => [units, productsWith(units)]));
+const STORES = ['north', 'south'] as const;
 
-/** Which stores feed which places of two channels. */
-const TOPOLOGIES: readonly (readonly SoldFrom['places'][])[] = [
-  [
-    [{ placeId: 'shop-1', feeders: ['north', 'south'] }],
-    [{ placeId: 'web-1', feeders: ['south'] }],
-  ],
-  [
-    [{ placeId: 'shop-1', feeders: ['north', 'south'] }],
-    [{ placeId: 'web-1', feeders: ['south', 'north'] }],
-  ],
-  [[{ placeId: 'shop-1', feeders: ['north'] }], [{ placeId: 'web-1', feeders: ['south'] }]],
-  [
-    [
-      { placeId: 'shop-1', feeders: ['north'] },
-      { placeId: 'shop-2', feeders: ['south'] },
-    ],
-    [{ placeId: 'web-1', feeders: ['north'] }],
-  ],
-];
-
-/** A small merchant: two stores, two channels, a pack and a kit, and buffers that may change. */
+/**
+ * A small merchant: two stores, two channels, a pack and a kit; at times a place that a channel counts
+ * itself, and a trade layer. Buffers, products and who feeds whom may change.
+ */
 export class SoakMerchant implements StockMerchant {
-  readonly locationIds = ['north', 'south'] as const;
+  readonly locationIds: readonly string[];
   readonly publishedConnections: readonly string[];
   readonly products: ProductMap;
-  private readonly ofConnection: ReadonlyMap<string, SoldFrom>;
+  readonly channels: readonly SoldFrom[];
+  readonly hasOwnPlace: boolean;
   private readonly feeders = new Map<string, readonly string[]>();
-  private readonly locations = new Map<string, readonly string[]>();
   private readonly fedBy = new Map<string, readonly ChannelLocation[]>();
 
-  private constructor(
-    readonly channels: readonly SoldFrom[],
-    readonly caseUnits: (typeof CASE_SIZES)[number],
-    private readonly buffers: ReadonlyMap<string, number>,
-    private readonly settingAside: readonly string[],
-  ) {
-    this.products = PRODUCTS.get(caseUnits) as ProductMap;
-    this.publishedConnections = channels.map(({ connectionId }) => connectionId);
-    this.ofConnection = new Map(channels.map((channel) => [channel.connectionId, channel]));
-    for (const { connectionId, places } of channels) {
+  private constructor(private readonly parts: MerchantParts) {
+    this.channels = parts.channels;
+    this.hasOwnPlace = parts.hasOwnPlace;
+    this.locationIds = parts.hasOwnPlace ? [...STORES, OWN_PLACE.locationId] : STORES;
+    this.products = parts.products.map;
+    this.publishedConnections = this.channels.map(({ connectionId }) => connectionId);
+    for (const { places } of this.channels) {
       for (const { placeId, feeders } of places) this.feeders.set(placeId, feeders);
-      this.locations.set(connectionId, [...new Set(places.flatMap(({ feeders }) => feeders))]);
     }
-    const { locationIds } = this;
-    for (const ids of [[...locationIds], ...locationIds.map((id) => [id])]) {
-      this.fedBy.set(ids.join(), placesFedBy(channels, ids));
-    }
+    if (this.hasOwnPlace) this.feeders.set(OWN_PLACE.placeId, [OWN_PLACE.locationId]);
   }
 
   static draw(dice: Dice): SoakMerchant {
-    const [shop = [], web = []] = dice.pick(TOPOLOGIES);
-    const policy = (): RetailOrders =>
-      dice.pick([
-        'hub-adjusts-at-dispatch',
-        'hub-adjusts-at-dispatch',
-        'other-connector',
-        'separate-location',
-      ]);
-    const channels = [
-      { connectionId: 'shop', places: shop, retailOrders: policy(), compares: true },
-      { connectionId: 'web', places: web, retailOrders: policy(), compares: dice.chance(0.7) },
-    ];
-    const aside = ['north', 'south'].filter(() => dice.chance(0.2));
-    return new SoakMerchant(channels, dice.pick(CASE_SIZES), drawBuffers(dice), aside);
+    return new SoakMerchant({
+      channels: drawChannels(dice),
+      products: drawProducts(dice),
+      buffers: drawBuffers(dice),
+      settingAside: STORES.filter(() => dice.chance(0.2)),
+      hasOwnPlace: dice.chance(0.3),
+    });
   }
 
   withOtherBuffers(dice: Dice): SoakMerchant {
-    return new SoakMerchant(this.channels, this.caseUnits, drawBuffers(dice), this.settingAside);
+    return new SoakMerchant({ ...this.parts, buffers: drawBuffers(dice) });
+  }
+
+  withOtherProducts(dice: Dice): SoakMerchant {
+    return new SoakMerchant({ ...this.parts, products: drawProducts(dice, this.parts.products) });
+  }
+
+  /** Null where no store can be added to the drawn place or taken off it. */
+  withOtherFeeders(dice: Dice): SoakMerchant | null {
+    const channels = withOtherFeeders(dice, this.channels);
+    return channels === null ? null : new SoakMerchant({ ...this.parts, channels });
+  }
+
+  /** The trade layer, where there is one. */
+  get tradeLayer(): SoldFrom | undefined {
+    return this.channels.find(({ connectionId, ordersConnectionId }) => {
+      return connectionId !== ordersConnectionId;
+    });
   }
 
   /** What one of a channel SKU is made of; told here once more, apart from the hub's own rules. */
   partsOf(sku: string): readonly Part[] {
-    if (sku === 'CASE') return [['A', this.caseUnits]];
-    if (sku === 'KIT') {
-      return [
-        ['A', 2],
-        ['B', 1],
-      ];
-    }
-    return [[sku, 1]];
+    return this.parts.products.parts.get(sku) ?? [];
+  }
+
+  /** True where a place's figure of a SKU is the channel's own, which nobody tells it. */
+  isCountedThere(placeId: string, sku: string): boolean {
+    return placeId === OWN_PLACE.placeId && BASE_SKUS.some((base) => base === sku);
   }
 
   channelOf(connectionId: string): StockChannel {
-    const compares = this.ofConnection.get(connectionId)?.compares ?? true;
-    return { compares, ordersConnectionId: connectionId };
+    const { compares, ordersConnectionId } = this.channel(connectionId);
+    return { compares, ordersConnectionId };
   }
 
-  locationsOf(connectionId: string): readonly string[] {
-    return this.locations.get(connectionId) ?? [];
+  /** Trade orders of a platform under a trade layer come from what feeds that. */
+  sellerOf(connectionId: string, trade: boolean): SoldFrom {
+    const layer = this.tradeLayer;
+    return trade && layer?.ordersConnectionId === connectionId ? layer : this.channel(connectionId);
+  }
+
+  locationsOf(connectionId: string, trade: boolean): readonly string[] {
+    const { places } = this.sellerOf(connectionId, trade);
+    return STORES.filter((id) => places.some(({ feeders }) => feeders.includes(id)));
   }
 
   channelLocationsFedBy(locationIds: Iterable<string>): readonly ChannelLocation[] {
-    return this.fedBy.get([...locationIds].sort().join()) ?? [];
+    const ids = [...locationIds];
+    const key = ids.join();
+    const held = this.fedBy.get(key) ?? this.placesFedBy(ids);
+    this.fedBy.set(key, held);
+    return held;
   }
 
   feedersOf({ channelLocationId }: { readonly channelLocationId: string }): readonly string[] {
     return this.feeders.get(channelLocationId) ?? [];
   }
 
-  ownPlaceAt(): undefined {
-    return undefined;
+  ownPlaceAt({ channelLocationId }: ChannelLocation): OwnPlace | undefined {
+    if (!this.hasOwnPlace || channelLocationId !== OWN_PLACE.placeId) return undefined;
+    return { locationId: OWN_PLACE.locationId, hubWrites: true };
   }
 
-  isOwnPlace(): boolean {
-    return false;
+  isOwnPlace(locationId: string): boolean {
+    return locationId === OWN_PLACE.locationId;
   }
 
   bufferOf(locationId: string): number {
-    return this.buffers.get(locationId) ?? 0;
+    return this.parts.buffers.get(locationId) ?? 0;
   }
 
   setsAside(locationId: string): boolean {
-    return this.settingAside.includes(locationId);
+    return this.parts.settingAside.includes(locationId);
   }
 
   retailOrdersOf(connectionId: string): RetailOrders {
-    return this.ofConnection.get(connectionId)?.retailOrders ?? 'separate-location';
+    return this.channel(connectionId).retailOrders;
   }
 
   policyOf(connectionId: string) {
@@ -153,34 +148,24 @@ export class SoakMerchant implements StockMerchant {
       hubWritesMasters: true,
     };
   }
-}
 
-function placesFedBy(
-  channels: readonly SoldFrom[],
-  locationIds: readonly string[],
-): ChannelLocation[] {
-  return channels.flatMap(({ connectionId, places }) =>
-    places
-      .filter(({ feeders }) => feeders.some((id) => locationIds.includes(id)))
-      .map(({ placeId }) => ({ connectionId, channelLocationId: placeId })),
-  );
+  private channel(connectionId: string): SoldFrom {
+    return this.channels.find((each) => each.connectionId === connectionId) as SoldFrom;
+  }
+
+  private placesFedBy(locationIds: readonly string[]): ChannelLocation[] {
+    const own = locationIds.includes(OWN_PLACE.locationId)
+      ? [{ connectionId: OWN_PLACE.connectionId, channelLocationId: OWN_PLACE.placeId }]
+      : [];
+    const fed = this.channels.flatMap(({ connectionId, places }) =>
+      places
+        .filter(({ feeders }) => feeders.some((id) => locationIds.includes(id)))
+        .map(({ placeId }) => ({ connectionId, channelLocationId: placeId })),
+    );
+    return [...fed, ...own];
+  }
 }
 
 function drawBuffers(dice: Dice): ReadonlyMap<string, number> {
-  return new Map(['north', 'south'].map((id) => [id, dice.pick([0, 0, 1, 2])]));
-}
-
-function productsWith(caseUnits: number): ProductMap {
-  return new ProductMap({
-    packs: [{ sku: 'CASE', of: 'A', units: caseUnits }],
-    kits: [
-      {
-        sku: 'KIT',
-        components: [
-          { sku: 'A', quantity: 2 },
-          { sku: 'B', quantity: 1 },
-        ],
-      },
-    ],
-  });
+  return new Map([...STORES, OWN_PLACE.locationId].map((id) => [id, dice.pick([0, 0, 1, 2])]));
 }

@@ -8,6 +8,8 @@ import type { World } from './world.js';
 /** Something happens; returns what of the vendors is another now, nothing when it could not happen. */
 export type Act = (world: World) => readonly Readable[];
 
+const HOUR_MS = 3_600_000;
+
 export const sellAtTill: Act = (world) => moveOne(world, 'till-sale', 'sale', -1, -4);
 export const takeBack: Act = (world) => moveOne(world, 'customer-return', 'return', 1, 2);
 export const receive: Act = (world) => moveOne(world, 'receipt', 'receipt', 2, 9);
@@ -16,10 +18,12 @@ export const throwAway: Act = (world) => moveOne(world, 'waste', 'waste', -1, -2
 /** People count a shelf, rather one with goods on it that are booked out already. */
 export const countByHand: Act = ({ course, masters, orders }) => {
   const { dice } = course;
-  const booked = masters.shelves.filter((each) =>
+  const booked = masters.stores.filter((each) =>
     orders.some(({ orderId }) => each.bookedFor(orderId) > 0),
   );
-  const among = booked.length > 0 && dice.chance(0.7) ? booked : masters.shelves;
+  const offline = masters.stores.filter(({ isOffline }) => isOffline);
+  const rather = offline.length > 0 ? offline : booked;
+  const among = rather.length > 0 && dice.chance(0.7) ? rather : masters.stores;
   const shelf = dice.pick(among);
   shelf.countByHand(dice.between(-1, 2));
   course.note('physical-count');
@@ -30,8 +34,8 @@ export const countByHand: Act = ({ course, masters, orders }) => {
 /** What goes to the other store leaves this one. */
 export const transfer: Act = (world) => {
   const { dice } = world.course;
-  const from = dice.pick(world.masters.shelves);
-  const to = world.masters.shelves.find(
+  const from = dice.pick(world.masters.stores);
+  const to = world.masters.stores.find(
     ({ sku, locationId }) => sku === from.sku && locationId !== from.locationId,
   ) as MasterShelf;
   const units = dice.between(1, 4);
@@ -39,6 +43,29 @@ export const transfer: Act = (world) => {
   to.bring('other', units);
   world.course.note('transfer');
   return [from, to];
+};
+
+/** A till sells while it is offline: nobody hears of it yet, so that nothing of the vendors is another. */
+export const sellOffline: Act = ({ course, masters }) => {
+  const shelf = course.dice.pick(masters.stores);
+  shelf.sellOffline(course.dice.between(1, 4));
+  return [shelf];
+};
+
+/** Three days later the till is back and tells what it sold then; people may have counted meanwhile. */
+export const tellOfflineSales: Act = ({ course, masters }) => {
+  const shelf = course.dice.shuffled(masters.stores).find(({ isOffline }) => isOffline);
+  if (shelf === undefined) return [];
+  course.goOn(30 * HOUR_MS, 40 * HOUR_MS);
+  if (course.dice.chance(0.4)) {
+    shelf.countByHand(course.dice.between(-1, 1));
+    course.note('physical-count');
+  }
+  course.goOn(30 * HOUR_MS, 40 * HOUR_MS);
+  const told = shelf.tellOfflineSales();
+  course.note('late-till-sale');
+  if (told?.sinceCounted === true) course.note('late-till-sale-from-before-a-count');
+  return [shelf];
 };
 
 /** The POS takes goods of a trade order off a shelf, all of them or some. */
@@ -121,7 +148,7 @@ function moveOne(
   to: number,
 ): readonly Readable[] {
   const { course, masters } = world;
-  const shelf = course.dice.pick(masters.shelves);
+  const shelf = course.dice.pick(masters.stores);
   const units = course.dice.between(Math.min(from, to), Math.max(from, to));
   shelf.bring(kind, units);
   course.note(event);

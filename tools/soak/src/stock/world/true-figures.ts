@@ -1,19 +1,31 @@
 import type { ShopDocument, ShopOrder } from './shop-order.js';
 import type { SoakMerchant } from './soak-merchant.js';
+import type { Part } from './soak-products.js';
 import type { World } from './world.js';
 
-/** Base units that an order really wants by now, by SKU; computed without any rule of the hub. */
-export function trulyOwed(merchant: SoakMerchant, order: ShopOrder): Map<string, number> {
+/**
+ * Base units that an order really wants by now, by SKU; computed without any rule of the hub. What its
+ * packs and kits are made of is what they are made of today, unless said otherwise.
+ */
+export function trulyOwed(
+  merchant: SoakMerchant,
+  order: ShopOrder,
+  partsOf: (sku: string) => readonly Part[] = (sku) => merchant.partsOf(sku),
+): Map<string, number> {
   const owed = new Map<string, number>();
   const document = order.order ?? order.draft;
   if (document === undefined || !wantsGoods(merchant, order, document)) return owed;
   const retail = merchant.retailOrdersOf(order.connectionId);
-  const leavesByOthers = !order.trade && retail === 'other-connector';
+  const leavesByOthers =
+    !order.trade && retail === 'other-connector' && order.ownPlaceId === undefined;
   for (const line of document.lines) {
     const kept = line.orderedQuantity - line.cancelledQuantity;
     const quantity = leavesByOthers ? kept - line.fulfilledQuantity : kept;
     if (quantity <= 0) continue;
-    for (const [sku, units] of merchant.partsOf(line.sku)) {
+    if (order.ownPlaceId !== undefined && merchant.isCountedThere(order.ownPlaceId, line.sku)) {
+      continue;
+    }
+    for (const [sku, units] of partsOf(line.sku)) {
       owed.set(sku, (owed.get(sku) ?? 0) + units * quantity);
     }
   }
@@ -37,5 +49,6 @@ export function missingUnits(world: World, sku: string): number {
 
 function wantsGoods(merchant: SoakMerchant, order: ShopOrder, document: ShopDocument): boolean {
   if (document.status === 'cancelled' || document.status === 'deleted') return false;
+  if (order.ownPlaceId !== undefined) return true;
   return order.trade || merchant.retailOrdersOf(order.connectionId) !== 'separate-location';
 }

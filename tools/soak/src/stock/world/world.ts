@@ -4,7 +4,9 @@ import type { Course } from './course.js';
 import { Masters } from './masters.js';
 import { Posting } from './posting.js';
 import type { ShopOrder } from './shop-order.js';
-import { CHANNEL_SKUS, type SoakMerchant } from './soak-merchant.js';
+import type { SoakMerchant } from './soak-merchant.js';
+import { CHANNEL_SKUS } from './soak-products.js';
+import { OWN_PLACE } from './soak-topology.js';
 
 type AnnouncedAllocation = StockEffects['allocated'][number];
 
@@ -28,20 +30,23 @@ export class World {
   private readonly heard = new Set<string>();
 
   constructor(
-    readonly merchant: SoakMerchant,
+    public merchant: SoakMerchant,
     readonly course: Course,
   ) {
     this.masters = new Masters(merchant, course);
-    this.channelShelves = merchant.channels.flatMap(({ connectionId, places }) =>
-      places.flatMap(({ placeId }) =>
-        CHANNEL_SKUS.map((sku) => {
-          const opening = course.dice.chance(0.7)
-            ? this.makes(placeId, sku)
-            : course.dice.between(0, 8);
-          return new ChannelShelf(connectionId, placeId, sku, opening, course);
-        }),
-      ),
+    const places = merchant.channels.flatMap((channel) =>
+      channel.places.map(({ placeId }) => ({ connectionId: channel.connectionId, placeId })),
     );
+    if (merchant.hasOwnPlace) places.push(OWN_PLACE);
+    this.channelShelves = places.flatMap(({ connectionId, placeId }) => {
+      const shown = CHANNEL_SKUS.filter((sku) => !merchant.isCountedThere(placeId, sku));
+      return shown.map((sku) => {
+        const opening = course.dice.chance(0.7)
+          ? this.makes(placeId, sku)
+          : course.dice.between(0, 8);
+        return new ChannelShelf(connectionId, placeId, sku, opening, course);
+      });
+    });
   }
 
   channelShelf(placeId: string, sku: string): ChannelShelf | undefined {
