@@ -13,9 +13,10 @@ export class AdjustStockAct implements Act<AdjustStock> {
   ) {}
 
   async perform(command: AdjustStock, run: ActRun): Promise<ActResult> {
-    const { adjustmentId, orderId, locationId, changes } = command;
+    const { adjustmentId, orderId, locationId, changes, happenedAt } = command;
     const mark = retailMark(orderId);
-    await this.changes.apply(run, { key: `tb-adj-${adjustmentId}`, mark, locationId, changes });
+    const key = `tb-adj-${adjustmentId}`;
+    await this.changes.apply(run, { key, mark, locationId, changes, happenedAt });
     return { messages: () => [this.toAdjusted(command, 'done')] };
   }
 

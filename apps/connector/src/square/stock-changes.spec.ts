@@ -44,6 +44,24 @@ it('is dated in the past of both clocks and not older than Square takes', async 
   expect(clock.ms - Date.parse(occurred_at)).toBe(1_000);
 });
 
+it('is dated when the goods left, so that a count since then is not lowered by it', async () => {
+  const { changes, written, clock } = theChanges();
+  const left = new Date(clock.ms - 3 * HOUR_MS);
+  await changes.apply(new KeptSteps().run(), { ...REQUEST, happenedAt: left.toISOString() });
+  const { occurred_at } = written()[0]!.body.changes[0].adjustment;
+  expect(Date.parse(occurred_at)).toBe(left.getTime() - 1_000);
+});
+
+it('is dated now when the goods left longer ago than Square takes, or by a clock ahead of ours', async () => {
+  const { changes, written, clock } = theChanges();
+  for (const hours of [-30, 1]) {
+    const happenedAt = new Date(clock.ms + hours * HOUR_MS).toISOString();
+    await changes.apply(new KeptSteps().run(), { ...REQUEST, key: `tb-adj-${hours}`, happenedAt });
+  }
+  const dates = written().map((call) => call.body.changes[0].adjustment.occurred_at);
+  expect(dates.map((each) => clock.ms - Date.parse(each))).toEqual([1_000, 1_000]);
+});
+
 it('goes in calls of at most 100, each with a key of its own', async () => {
   const { changes, written, account } = theChanges();
   const skus = Array.from({ length: 250 }, (_, index) => `S${index}`);

@@ -14,10 +14,13 @@ export interface StockChangeRequest {
   readonly mark: string;
   readonly locationId: string;
   readonly changes: readonly UnitChange[];
+  /** When it happened, ISO 8601; now where it is left out, or where Square would find it too old. */
+  readonly happenedAt?: string | undefined;
 }
 
 interface Batch {
-  readonly madeAtMs: number;
+  /** When its changes happened, as Square is told. */
+  readonly datedMs: number;
   readonly adjustments: readonly NewAdjustment[];
 }
 
@@ -39,7 +42,7 @@ export class StockChanges {
   async apply(run: ActRun, request: StockChangeRequest): Promise<void> {
     const all = await run.fixed('adjustments', () => this.toAdjustments(request));
     for (const [index, part] of chunksOf(all, SQUARE.batch.stockChanges).entries()) {
-      await this.applyPart(run, `${request.key}-${index}`, part);
+      await this.applyPart(run, `${request.key}-${index}`, part, request.happenedAt);
     }
   }
 
@@ -51,11 +54,12 @@ export class StockChanges {
     run: ActRun,
     key: string,
     part: readonly Omit<NewAdjustment, 'occurred_at'>[],
+    happenedAt: string | undefined,
   ): Promise<void> {
     for (let edition = 0; ; edition += 1) {
-      const batch = await run.fixed(`${key}-${edition}`, () => this.toBatch(part));
+      const batch = await run.fixed(`${key}-${edition}`, () => this.toBatch(part, happenedAt));
       const done = `${key}-done`;
-      if (this.clock.now() - batch.madeAtMs < FRESH_MS) {
+      if (this.clock.now() - batch.datedMs < FRESH_MS) {
         await run.step(done, () => this.write(`${key}-${edition}`, batch));
         return;
       }
@@ -93,10 +97,16 @@ export class StockChanges {
     return false;
   }
 
-  private toBatch(part: readonly Omit<NewAdjustment, 'occurred_at'>[]): Batch {
-    const madeAtMs = this.clock.now();
-    const occurred_at = new Date(madeAtMs - SKEW_MS).toISOString();
-    return { madeAtMs, adjustments: part.map((each) => ({ ...each, occurred_at })) };
+  /** Dated as it happened, so that Square leaves it out of the figure of a later count. */
+  private toBatch(
+    part: readonly Omit<NewAdjustment, 'occurred_at'>[],
+    happenedAt: string | undefined,
+  ): Batch {
+    const nowMs = this.clock.now();
+    const happenedMs = happenedAt === undefined ? nowMs : Date.parse(happenedAt);
+    const datedMs = nowMs - happenedMs < FRESH_MS ? Math.min(nowMs, happenedMs) : nowMs;
+    const occurred_at = new Date(datedMs - SKEW_MS).toISOString();
+    return { datedMs, adjustments: part.map((each) => ({ ...each, occurred_at })) };
   }
 
   private async toAdjustments(

@@ -129,6 +129,23 @@ describe('a physical count', () => {
     expect(await inventory.openExceptions()).toEqual([]);
   });
 
+  it('between the dispatch of a retail order and its booking has missed goods that are taken out once', async () => {
+    await begin();
+    await inventory.deliver([aCount('A', 10, 0)]);
+    inventory.nowMs = Date.parse(at(4));
+    const lines = [aLine({ sku: 'A', orderedQuantity: 3, fulfilledQuantity: 3 })];
+    await inventory.deliver([ordered(3, { trade: false, lines })]);
+    expect(await inventory.sent(AdjustStock)).toMatchObject([{ happenedAt: at(4) }]);
+    await inventory.deliver([aCount('A', 7, 8, { causes: [aPhysicalCount(7, 8)] })]);
+    expect(await shelf()).toEqual([7, 3, 4]);
+    // The master dates it before the count, and leaves the figure as it is.
+    const booked = { causeId: 'booked', kind: 'retail-dispatch', orderId, units: -3 } as const;
+    const causes = [{ ...booked, at: at(11), happenedAt: at(4) }];
+    await inventory.deliver([aCount('A', 7, 12, { causes })]);
+    expect(await shelf()).toEqual([7, 0, 7]);
+    expect(await inventory.openExceptions()).toEqual([]);
+  });
+
   it('leaves promises alone where promised goods are set aside and not counted', async () => {
     await begin({ locations: ['north'], promisedGoodsAreSetAside: true });
     await inventory.deliver([aCount('A', 30, 0)]);

@@ -79,7 +79,7 @@ export class OrderIntake {
     touched: Touched,
     shortBefore: ReadonlySet<string> = new Set(),
   ): Promise<void> {
-    const settled = await settleOrders(tx, this.channels, records, sources);
+    const settled = await settleOrders(tx, this.channels, records, sources, this.clock.now());
     const shorts = await refreshShelves(tx, settled.shelves);
     const lacking = await this.refresh(tx, {
       shelves: [...touched.shelves, ...settled.shelves],

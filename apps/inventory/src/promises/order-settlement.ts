@@ -29,6 +29,7 @@ export async function settleOrders(
   channels: ChannelMap,
   records: readonly OrderRecord[],
   sources: ReadonlyMap<string, string>,
+  now: Date,
 ): Promise<Settled> {
   const known = records.filter((record) => countedSighting(record) !== undefined);
   if (known.length === 0) return { shelves: [], changed: [] };
@@ -53,6 +54,7 @@ export async function settleOrders(
     tx,
     channels,
     settled.map(({ allocation: { orderId, shares }, leaving }) => ({ orderId, shares, leaving })),
+    now,
   );
   return { shelves: owed, changed };
 }

@@ -31,6 +31,7 @@ export async function adjustRetailStock(
   tx: Transaction,
   channels: ChannelMap,
   orders: readonly LeavingOrder[],
+  now: Date,
 ): Promise<void> {
   const due = orders.filter(({ leaving }) => leaving.length > 0);
   if (due.length === 0) return;
@@ -40,7 +41,7 @@ export async function adjustRetailStock(
   );
   const wanted = due.flatMap(({ orderId, shares, leaving }) =>
     decideRetailAdjustments(shares, leaving, asked.get(orderId) ?? new Map()).map((adjustment) =>
-      toCommand(channels, orderId, adjustment),
+      toCommand(channels, { orderId, adjustment, now }),
     ),
   );
   if (wanted.length === 0) return;
@@ -86,19 +87,24 @@ async function saveAsked(tx: Transaction, commands: readonly Adjustment[]): Prom
   );
 }
 
-/** The id is made of all that has left by now, so that a repeat after any loss is recognised. */
+/**
+ * The id is made of all that has left by now, so that a repeat after any loss is recognised. It is dated
+ * when the hub heard that the goods had left: people who count before the master books it miss them.
+ */
 function toCommand(
   channels: ChannelMap,
-  orderId: string,
-  { locationId, units, cumulative }: RetailAdjustment,
+  about: { readonly orderId: string; readonly adjustment: RetailAdjustment; readonly now: Date },
 ): Adjustment {
-  const about = JSON.stringify([locationId, cumulative.map(({ sku, units: out }) => [sku, out])]);
+  const { orderId, now } = about;
+  const { locationId, units, cumulative } = about.adjustment;
+  const gone = JSON.stringify([locationId, cumulative.map(({ sku, units: out }) => [sku, out])]);
   const type = channels.isOwnPlace(locationId) ? AdjustChannelStock : AdjustStock;
   return Object.assign(new type(), {
-    adjustmentId: uuidv5(about, orderId),
+    adjustmentId: uuidv5(gone, orderId),
     connectionId: channels.masterOf(locationId),
     orderId,
     locationId,
+    happenedAt: now.toISOString(),
     changes: units.map(({ sku, units: out }) => ({ sku, units: -out })),
   });
 }

@@ -4,6 +4,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsISO8601,
   IsOptional,
   IsString,
   IsUUID,
@@ -25,6 +26,8 @@ export class AdjustStock {
   @IsString() readonly connectionId!: string;
   @IsUUID() readonly orderId!: string;
   @IsString() readonly locationId!: string;
+  /** When the goods left, by our clock: a count since then has missed them already. ISO 8601. */
+  @IsOptional() @IsISO8601() readonly happenedAt?: string;
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => UnitChange)

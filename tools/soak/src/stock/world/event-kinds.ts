@@ -17,6 +17,7 @@ export const EVENT_KINDS = [
   'goods-set-aside',
   'retail-adjusted',
   'adjustment-refused',
+  'counted-before-booked',
   // On the channels.
   'trade-order',
   'retail-order',

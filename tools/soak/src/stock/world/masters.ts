@@ -45,6 +45,16 @@ export class MasterShelf implements Readable {
     this.enter({ kind, units, ...(orderId === undefined ? {} : { orderId }) }, units);
   }
 
+  /** Books what had left the building by then; the figure of a later count had missed it already. */
+  bookLeft(units: number, orderId: string, leftMs: number): void {
+    const missed = this.lastCountMs > leftMs && !this.setsAside;
+    const happenedAt = this.course.masterTime(leftMs);
+    this.enter(
+      { kind: 'retail-dispatch', units: -units, orderId, happenedAt },
+      missed ? 0 : -units,
+    );
+  }
+
   /** A till that is offline sells: the goods are gone, and nobody hears of it. */
   sellOffline(units: number): void {
     this.offline = { units: units + (this.offline?.units ?? 0), soldMs: this.course.nowMs };

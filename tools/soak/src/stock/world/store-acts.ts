@@ -125,15 +125,19 @@ export function answerAdjustment(world: World): { changed: Readable[]; answer?: 
   const { course, asked } = world;
   const adjustment = asked.shift();
   if (adjustment === undefined) return { changed: [] };
-  const { adjustmentId, orderId, locationId, units } = adjustment;
-  const refused = course.dice.chance(0.4);
+  const { adjustmentId, orderId, locationId, units, leftMs, refuses: refused } = adjustment;
   course.note(refused ? 'adjustment-refused' : 'retail-adjusted');
   const changed = refused
     ? []
     : units.map((each) => {
         const shelf = world.masters.at(locationId, each.sku);
-        shelf.take(each.units);
-        shelf.move('retail-dispatch', -each.units, orderId);
+        if (!world.merchant.isOwnPlace(locationId) && course.dice.chance(0.65)) {
+          course.goOn(1_000, 60_000);
+          shelf.countByHand(0);
+          course.note('counted-before-booked');
+          course.goOn(1_000, 60_000);
+        }
+        shelf.bookLeft(each.units, orderId, leftMs);
         return shelf;
       });
   const data = { adjustmentId, orderId, outcome: refused ? 'refused' : 'done' } as const;

@@ -31,7 +31,8 @@ export function takenByOrder(
   let countedAt = '';
   const booked: MasterCause[] = [];
   for (const cause of causes) {
-    if (cause.kind === 'physical-count' && !setsAside && cause.at > countedAt) countedAt = cause.at;
+    const when = cause.happenedAt ?? cause.at;
+    if (cause.kind === 'physical-count' && !setsAside && when > countedAt) countedAt = when;
     if (cause.orderId !== undefined && cause.orderId !== null) booked.push(cause);
   }
   const counted = countedAt !== '';
@@ -41,8 +42,8 @@ export function takenByOrder(
     sums.set(orderId, held);
     return held;
   };
-  for (const { orderId, kind, units, at } of booked) {
-    if (!counted || at > countedAt) sumOf(orderId as string).since -= units;
+  for (const { orderId, kind, units, at, happenedAt } of booked) {
+    if (!counted || (happenedAt ?? at) > countedAt) sumOf(orderId as string).since -= units;
     // What was booked for a dispatch had left; what was put back lay there again.
     else if (kind !== 'order') sumOf(orderId as string).left -= units;
   }

@@ -10,6 +10,12 @@ import { OWN_PLACE } from './soak-topology.js';
 
 type AnnouncedAllocation = StockEffects['allocated'][number];
 
+/** An adjustment on its way into a store, from which the goods have left unless it refuses. */
+interface AskedOfStore extends AskedAdjustment {
+  readonly refuses: boolean;
+  readonly leftMs: number;
+}
+
 /**
  * The truth: what the stores have, what the channels show and have sold, and what the hub has asked
  * the stores to do. It knows nothing of what the hub believes.
@@ -23,7 +29,7 @@ export class World {
   /** Trade orders as the stores have them. */
   readonly postings = new Map<string, Posting>();
   /** Adjustments that a store was asked for and has not answered. */
-  readonly asked: AskedAdjustment[] = [];
+  readonly asked: AskedOfStore[] = [];
   /** Units that channels sold and nobody had: told by the hub against its knowledge, and others. */
   oversoldUnits = 0;
   racedUnits = 0;
@@ -82,6 +88,11 @@ export class World {
   hearAdjustment(adjustment: AskedAdjustment): void {
     if (this.heard.has(adjustment.adjustmentId)) return;
     this.heard.add(adjustment.adjustmentId);
-    this.asked.push(adjustment);
+    const refuses = this.course.dice.chance(0.4);
+    this.asked.push({ ...adjustment, refuses, leftMs: this.course.nowMs });
+    if (refuses) return;
+    for (const { sku, units } of adjustment.units) {
+      this.masters.at(adjustment.locationId, sku).take(units);
+    }
   }
 }
