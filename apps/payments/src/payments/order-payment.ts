@@ -42,13 +42,16 @@ export interface DecidedTender {
 /** What follows from views of an order. */
 export interface PaymentDecision {
   readonly payment: OrderPayment;
-  readonly tenderChanged: boolean;
+  /** The tender is told: it is another one, or the order still waits for it. */
+  readonly tellsTender: boolean;
   readonly receivableChanged: boolean;
 }
 
 /**
  * Takes in views of one order, in any order, repeated: the highest revision counts, and an older
- * one may still tell that there was something to owe for.
+ * one may still tell that there was something to owe for. A newer view that is still `received` is
+ * answered anew: its payment method may have been another one in a view that never came by itself,
+ * and then the answer that was given before no longer counts.
  */
 export function takeViews(
   held: OrderPayment,
@@ -60,13 +63,15 @@ export function takeViews(
     held.newest,
   );
   const everOpened = held.everOpened || views.some((view) => opensReceivable(view));
-  return decisionOf(held, {
+  const decision = decisionOf(held, {
     ...held,
     newest,
     everOpened,
     receivable: newest && decideReceivable(everOpened, newest),
     tender: newest && tenderOf(newest.paymentMethod, held.tender, mappings),
   });
+  const waits = newest !== held.newest && newest?.state === 'received';
+  return { ...decision, tellsTender: decision.tellsTender || waits };
 }
 
 /** Decides the tender once more, after the tender map was changed. */
@@ -92,7 +97,7 @@ function tenderOf(
 }
 
 function decisionOf(held: OrderPayment, next: OrderPayment): PaymentDecision {
-  const tenderChanged =
+  const tellsTender =
     held.tender?.method !== next.tender?.method ||
     held.tender?.outcome !== next.tender?.outcome ||
     held.tender?.tender?.name !== next.tender?.tender?.name ||
@@ -101,5 +106,5 @@ function decisionOf(held: OrderPayment, next: OrderPayment): PaymentDecision {
     held.receivable?.state !== next.receivable?.state ||
     held.receivable?.amountMinor !== next.receivable?.amountMinor;
   const receivableRevision = held.receivableRevision + (receivableChanged ? 1 : 0);
-  return { payment: { ...next, receivableRevision }, tenderChanged, receivableChanged };
+  return { payment: { ...next, receivableRevision }, tellsTender, receivableChanged };
 }

@@ -8,7 +8,7 @@ export async function tellDecisions(
   decisions: readonly PaymentDecision[],
 ): Promise<void> {
   tx.send([
-    ...decisions.filter((d) => d.tenderChanged).flatMap(({ payment }) => toTenderDecided(payment)),
+    ...decisions.filter((d) => d.tellsTender).flatMap(({ payment }) => toTenderDecided(payment)),
     ...decisions
       .filter((d) => d.receivableChanged)
       .flatMap(({ payment }) => toReceivableChanged(payment)),
