@@ -16,15 +16,19 @@ function commandLine(run: (name: SoakName, flags: Flags) => Promise<void>): Comm
   const program = new Command('soak').description(
     'Random histories against the pure rules, each judged to its end',
   );
-  program
-    .command('stock')
-    .description('tills, orders, counts and faults against the whole of stock')
-    .option('--schedules <n>', 'how many histories, from number 1 on', aboveZero, 20_000)
-    .option('--seed <n>', 'the seed of all of them', wholeNumber, 1)
-    .option('--schedule <k>', 'this one history alone', wholeNumber)
-    .option('--workers <n>', 'threads; as many as cores unless said', aboveZero)
-    .option('--json', 'print the report as JSON instead of a table')
-    .action((flags: Flags) => run('stock', flags));
+  const command = (name: SoakName, description: string, schedules: number): void => {
+    program
+      .command(name)
+      .description(description)
+      .option('--schedules <n>', 'how many histories, from number 1 on', aboveZero, schedules)
+      .option('--seed <n>', 'the seed of all of them', wholeNumber, 1)
+      .option('--schedule <k>', 'this one history alone', wholeNumber)
+      .option('--workers <n>', 'threads; as many as cores unless said', aboveZero)
+      .option('--json', 'print the report as JSON instead of a table')
+      .action((flags: Flags) => run(name, flags));
+  };
+  command('stock', 'tills, orders, counts and faults against the whole of stock', 20_000);
+  command('orders', 'whole lives of trade orders against the rules of orders', 10_000);
   return program;
 }
 
@@ -45,7 +49,7 @@ async function soak(name: SoakName, flags: Flags, signal: AbortSignal): Promise<
   const all = schedule === undefined;
   const report = all ? await playAll(name, flags, signal) : playOne(name, flags);
   if (json === true) console.log(JSON.stringify(report, null, 2));
-  else for (const line of reportLines(report)) console.log(line);
+  else for (const line of reportLines(report, SOAKS[name])) console.log(line);
   return (all ? report.ok : report.violations === 0) ? 0 : 1;
 }
 
@@ -64,7 +68,7 @@ function playAll(name: SoakName, { schedules, seed, workers }: Flags, signal: Ab
 function playOne(name: SoakName, { seed, schedule = 0 }: Flags) {
   const began = Date.now();
   const tally = playRange({ name, seed, first: schedule, count: 1 });
-  return toReport(tally, SOAKS[name].kinds, { seed, seconds: (Date.now() - began) / 1_000 });
+  return toReport(tally, SOAKS[name], { seed, seconds: (Date.now() - began) / 1_000 });
 }
 
 runProgram(async (stop) => {

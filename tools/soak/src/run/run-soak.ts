@@ -42,7 +42,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const most = Math.ceil(schedules / CHUNK);
   const workers = Math.min(options.workers ?? availableParallelism(), most);
   await Promise.all(Array.from({ length: workers }, play));
-  return toReport(tally, SOAKS[name].kinds, {
+  return toReport(tally, SOAKS[name], {
     seed,
     seconds: (performance.now() - began) / 1_000,
   });

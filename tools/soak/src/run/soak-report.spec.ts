@@ -3,8 +3,15 @@ import { Tally, type HistoryOutcome } from './tally.js';
 
 const RUN = { seed: 7, seconds: 2 };
 
+const aSoak = (...kinds: string[]) => ({
+  kinds,
+  leastMedianFacts: 30,
+  figures: { oversoldUnits: 'units oversold', racedUnits: 'units in races' },
+  none: ['oversoldUnits'] as const,
+});
+
 function anOutcome(outcome: Partial<HistoryOutcome> = {}): HistoryOutcome {
-  return { facts: 40, happened: new Set(['sale']), oversoldUnits: 0, racedUnits: 0, ...outcome };
+  return { facts: 40, happened: new Set(['sale']), figures: {}, ...outcome };
 }
 
 function aTally(...outcomes: HistoryOutcome[]): Tally {
@@ -14,9 +21,9 @@ function aTally(...outcomes: HistoryOutcome[]): Tally {
 }
 
 it('sums histories up, in whatever parts they were played', () => {
-  const tally = aTally(anOutcome(), anOutcome({ facts: 50, racedUnits: 2 }));
+  const tally = aTally(anOutcome(), anOutcome({ facts: 50, figures: { racedUnits: 2 } }));
   tally.merge(aTally(anOutcome({ facts: 60 })));
-  expect(toReport(tally, ['sale'], RUN)).toMatchObject({
+  expect(toReport(tally, aSoak('sale'), RUN)).toMatchObject({
     schedules: 3,
     facts: 150,
     factsMedian: 50,
@@ -29,23 +36,24 @@ it('sums histories up, in whatever parts they were played', () => {
 it('is not content with a kind that hardly came up, nor with short histories', () => {
   const many = Array.from({ length: 99 }, () => anOutcome());
   const rare = aTally(...many, anOutcome({ happened: new Set(['sale', 'count']) }));
-  const report = toReport(rare, ['sale', 'count', 'return'], RUN);
+  const report = toReport(rare, aSoak('sale', 'count', 'return'), RUN);
   expect(report).toMatchObject({ uncovered: ['count', 'return'], ok: false });
-  expect(toReport(aTally(anOutcome({ facts: 29 })), ['sale'], RUN)).toMatchObject({
+  expect(toReport(aTally(anOutcome({ facts: 29 })), aSoak('sale'), RUN)).toMatchObject({
     uncovered: ['facts'],
     ok: false,
   });
 });
 
 it('is not content with units that were oversold', () => {
-  expect(toReport(aTally(anOutcome({ oversoldUnits: 1 })), ['sale'], RUN).ok).toBe(false);
+  const tally = aTally(anOutcome({ figures: { oversoldUnits: 1 } }));
+  expect(toReport(tally, aSoak('sale'), RUN)).toMatchObject({ oversoldUnits: 1, ok: false });
 });
 
 it('says how each broken history is played again', () => {
   const violation = { rule: 'flapping', said: 'a quiet channel is called' };
-  const report = toReport(aTally(anOutcome(), anOutcome({ violation })), ['sale'], RUN);
+  const report = toReport(aTally(anOutcome(), anOutcome({ violation })), aSoak('sale'), RUN);
   expect(report).toMatchObject({ violations: 1, ok: false });
-  expect(reportLines(report).at(-1)).toBe(
+  expect(reportLines(report, aSoak('sale')).at(-1)).toBe(
     '  --seed 7 --schedule 2: flapping: a quiet channel is called',
   );
 });

@@ -1,11 +1,14 @@
-import type { BrokenHistory, TallyData } from './tally.js';
+import type { Soak } from './soaks.js';
+import type { BrokenHistory, FigureName, TallyData } from './tally.js';
 
 /** A run in which a kind of event is in fewer histories than this proves nothing about it. */
 const LEAST_SHARE = 0.05;
-const LEAST_MEDIAN_FACTS = 30;
+
+/** What the soak counts besides: see its README. */
+type SoakFigures = Readonly<Partial<Record<FigureName, number>>>;
 
 /** What a soak is summed up in; the keys are a public interface. */
-export interface SoakReport {
+export interface SoakReport extends SoakFigures {
   readonly seed: number;
   readonly schedules: number;
   /** Distinct facts over all histories, and in the history in the middle. */
@@ -17,28 +20,27 @@ export interface SoakReport {
   readonly violations: number;
   /** The first of them. */
   readonly broken: readonly BrokenHistory[];
-  /** Units sold that nobody had, told by the hub although it knew better. */
-  readonly oversoldUnits: number;
-  /** Units sold that nobody had while the news of it was on its way. */
-  readonly racedUnits: number;
   readonly seconds: number;
   /** What this run does not prove because it had too little of it. */
   readonly uncovered: readonly string[];
   readonly ok: boolean;
 }
 
-/** `kinds` are all that had to come up. */
+/** Sums up; `soak` says what had to come up and what had to be nothing. */
 export function toReport(
   tally: TallyData,
-  kinds: readonly string[],
+  soak: Pick<Soak, 'kinds' | 'leastMedianFacts' | 'figures' | 'none'>,
   { seed, seconds }: { readonly seed: number; readonly seconds: number },
 ): SoakReport {
-  const { schedules, violations, broken, oversoldUnits, racedUnits } = tally;
+  const { schedules, violations, broken } = tally;
+  const { kinds } = soak;
   const share = (kind: string) => (tally.happened.get(kind) ?? 0) / schedules;
   const coverage = Object.fromEntries(kinds.map((kind) => [kind, rounded(share(kind))]));
   const factsMedian = medianOf(tally);
   const uncovered = kinds.filter((kind) => share(kind) < LEAST_SHARE);
-  if (factsMedian < LEAST_MEDIAN_FACTS) uncovered.push('facts');
+  if (factsMedian < soak.leastMedianFacts) uncovered.push('facts');
+  const figures = figuresOf(tally, soak.figures);
+  const clean = violations === 0 && soak.none.every((name) => figures[name] === 0);
   return {
     seed,
     schedules,
@@ -47,16 +49,15 @@ export function toReport(
     coverage,
     violations,
     broken,
-    oversoldUnits,
-    racedUnits,
+    ...figures,
     seconds: rounded(seconds),
     uncovered,
-    ok: violations === 0 && oversoldUnits === 0 && uncovered.length === 0,
+    ok: clean && uncovered.length === 0,
   };
 }
 
 /** The report for people. */
-export function reportLines(report: SoakReport): string[] {
+export function reportLines(report: SoakReport, { figures }: Pick<Soak, 'figures'>): string[] {
   const { schedules, facts, factsMedian, seed, seconds, violations, broken } = report;
   const rate = Math.round(schedules / Math.max(seconds, 0.001));
   return [
@@ -64,13 +65,21 @@ export function reportLines(report: SoakReport): string[] {
     ...Object.entries(report.coverage).map(
       ([kind, share]) => `  ${kind.padEnd(26)} ${(share * 100).toFixed(1).padStart(5)} %`,
     ),
-    `oversold ${report.oversoldUnits} units against better knowledge, ${report.racedUnits} in races`,
+    ...Object.entries(figures).map(
+      ([name, words]) => `${report[name as FigureName] ?? 0} ${words}`,
+    ),
     ...report.uncovered.map((kind) => `too little of: ${kind}`),
     `${violations} violations`,
     ...broken.map(
       ({ schedule, rule, said }) => `  --seed ${seed} --schedule ${schedule}: ${rule}: ${said}`,
     ),
   ];
+}
+
+function figuresOf(tally: TallyData, names: Soak['figures']): SoakFigures {
+  return Object.fromEntries(
+    Object.keys(names).map((name) => [name, tally.figures.get(name as FigureName) ?? 0]),
+  );
 }
 
 function medianOf({ schedules, lengths }: TallyData): number {

@@ -3,16 +3,7 @@ import { playRange, type ScheduleRange } from './soaks.js';
 import type { TallyData } from './tally.js';
 
 parentPort?.on('message', (range: ScheduleRange) => {
-  const { schedules, violations, oversoldUnits, racedUnits, broken, happened, lengths } =
-    playRange(range);
-  const sums: TallyData = {
-    schedules,
-    violations,
-    oversoldUnits,
-    racedUnits,
-    broken,
-    happened,
-    lengths,
-  };
+  const { schedules, violations, figures, broken, happened, lengths } = playRange(range);
+  const sums: TallyData = { schedules, violations, figures, broken, happened, lengths };
   parentPort?.postMessage(sums);
 });

@@ -1,16 +1,43 @@
+import { LIFE_KINDS } from '../orders/life-kinds.js';
+import { playLife } from '../orders/play-life.js';
 import { playSchedule } from '../stock/play-schedule.js';
 import { EVENT_KINDS } from '../stock/world/event-kinds.js';
-import { Tally, type HistoryOutcome } from './tally.js';
+import { Tally, type FigureName, type HistoryOutcome } from './tally.js';
 
 /** Something that random histories are played against. */
-interface Soak {
+export interface Soak {
   /** What has to come up often enough. */
   readonly kinds: readonly string[];
+  /** Facts that the history in the middle has to have. */
+  readonly leastMedianFacts: number;
+  /** What is counted besides violations, each with its words in the table. */
+  readonly figures: Readonly<Partial<Record<FigureName, string>>>;
+  /** Those of them that have to be nothing. */
+  readonly none: readonly FigureName[];
   readonly play: (seed: number, schedule: number) => HistoryOutcome;
 }
 
 export const SOAKS = {
-  stock: { kinds: EVENT_KINDS, play: playSchedule },
+  stock: {
+    kinds: EVENT_KINDS,
+    leastMedianFacts: 30,
+    figures: {
+      oversoldUnits: 'units oversold against better knowledge',
+      racedUnits: 'units oversold in races',
+    },
+    none: ['oversoldUnits'],
+    play: playSchedule,
+  },
+  orders: {
+    kinds: LIFE_KINDS,
+    leastMedianFacts: 20,
+    figures: {
+      duplicatePosts: 'POS orders that are there twice',
+      stuck: 'orders that came to no end',
+    },
+    none: ['duplicatePosts', 'stuck'],
+    play: playLife,
+  },
 } as const satisfies Record<string, Soak>;
 
 export type SoakName = keyof typeof SOAKS;

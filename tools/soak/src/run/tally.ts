@@ -1,10 +1,12 @@
+/** What a soak counts besides violations; each has its own. */
+export type FigureName = 'oversoldUnits' | 'racedUnits' | 'duplicatePosts' | 'stuck';
+
 /** What came of one history, whatever it was about. */
 export interface HistoryOutcome {
   /** Distinct facts that were taken in. */
   readonly facts: number;
   readonly happened: ReadonlySet<string>;
-  readonly oversoldUnits: number;
-  readonly racedUnits: number;
+  readonly figures: Readonly<Partial<Record<FigureName, number>>>;
   readonly violation?: { readonly rule: string; readonly said: string };
 }
 
@@ -21,9 +23,8 @@ const MOST_KEPT = 20;
 export interface TallyData {
   readonly schedules: number;
   readonly violations: number;
-  readonly oversoldUnits: number;
-  readonly racedUnits: number;
   readonly broken: readonly BrokenHistory[];
+  readonly figures: ReadonlyMap<FigureName, number>;
   readonly happened: ReadonlyMap<string, number>;
   readonly lengths: readonly number[];
 }
@@ -32,9 +33,8 @@ export interface TallyData {
 export class Tally implements TallyData {
   schedules = 0;
   violations = 0;
-  oversoldUnits = 0;
-  racedUnits = 0;
   broken: BrokenHistory[] = [];
+  readonly figures = new Map<FigureName, number>();
   /** Histories, by what happened in them. */
   readonly happened = new Map<string, number>();
   /** Histories, by their number of facts. */
@@ -42,8 +42,9 @@ export class Tally implements TallyData {
 
   add(schedule: number, outcome: HistoryOutcome): void {
     this.schedules += 1;
-    this.oversoldUnits += outcome.oversoldUnits;
-    this.racedUnits += outcome.racedUnits;
+    for (const [name, more] of Object.entries(outcome.figures)) {
+      this.count(name as FigureName, more);
+    }
     this.lengths[outcome.facts] = (this.lengths[outcome.facts] ?? 0) + 1;
     for (const kind of outcome.happened) this.happened.set(kind, this.inHistories(kind) + 1);
     if (outcome.violation === undefined) return;
@@ -54,8 +55,7 @@ export class Tally implements TallyData {
   merge(other: TallyData): void {
     this.schedules += other.schedules;
     this.violations += other.violations;
-    this.oversoldUnits += other.oversoldUnits;
-    this.racedUnits += other.racedUnits;
+    for (const [name, more] of other.figures) this.count(name, more);
     this.keep(other.broken);
     for (const [kind, histories] of other.happened) {
       this.happened.set(kind, this.inHistories(kind) + histories);
@@ -67,6 +67,10 @@ export class Tally implements TallyData {
 
   inHistories(kind: string): number {
     return this.happened.get(kind) ?? 0;
+  }
+
+  private count(name: FigureName, more: number): void {
+    this.figures.set(name, (this.figures.get(name) ?? 0) + more);
   }
 
   private keep(broken: readonly BrokenHistory[]): void {

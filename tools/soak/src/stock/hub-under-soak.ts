@@ -7,7 +7,7 @@ import {
 } from '@tillbridge/domain';
 import { judgeBook, type Committed } from './judging/judge-book.js';
 import { Known } from './judging/known.js';
-import { expectSame } from './judging/violation.js';
+import { expectSame } from '../run/violation.js';
 import type { SoakMerchant } from './world/soak-merchant.js';
 
 /** What was done to the book, in order: enough to come to the same book again. */

@@ -1,11 +1,10 @@
 import { toReport } from '../run/soak-report.js';
-import { playRange } from '../run/soaks.js';
+import { playRange, SOAKS } from '../run/soaks.js';
 import { playSchedule } from './play-schedule.js';
-import { EVENT_KINDS } from './world/event-kinds.js';
 
 const soak = (first: number, count: number) => {
   const tally = playRange({ name: 'stock', seed: 1, first, count });
-  return toReport(tally, EVENT_KINDS, { seed: 1, seconds: 0 });
+  return toReport(tally, SOAKS.stock, { seed: 1, seconds: 0 });
 };
 
 describe('a history', () => {

@@ -2,12 +2,12 @@ import type { SetStockBatch, StockEffects, StockFact } from '@tillbridge/domain'
 import { Dice } from '../chance/dice.js';
 import type { HistoryOutcome } from '../run/tally.js';
 import { Connector } from './faults/connector.js';
-import { Wire } from './faults/wire.js';
+import { Wire } from '../faults/wire.js';
 import { HubUnderSoak } from './hub-under-soak.js';
 import { excessUnits, expectJustified } from './judging/judge-calls.js';
 import { judgeRest } from './judging/judge-rest.js';
 import { judgeRetelling } from './judging/judge-retelling.js';
-import { Violation } from './judging/violation.js';
+import { Violation } from '../run/violation.js';
 import { drawAct } from './world/draw-act.js';
 import { Course } from './world/course.js';
 import { SoakMerchant } from './world/soak-merchant.js';
@@ -35,14 +35,15 @@ export function playSchedule(seed: number, schedule: number): HistoryOutcome {
   }
   const { oversoldUnits, racedUnits, course } = play.world;
   const { happened } = course;
-  return { facts: play.hub.facts.size, happened, oversoldUnits, racedUnits, violation };
+  const figures = { oversoldUnits, racedUnits };
+  return { facts: play.hub.facts.size, happened, figures, violation };
 }
 
 class Play {
   readonly world: World;
   readonly hub: HubUnderSoak;
   private readonly course: Course;
-  private readonly wire: Wire;
+  private readonly wire: Wire<StockFact>;
   private readonly connector: Connector;
   private sentBatches: SentBatch[] = [];
   /** The first wrong figure that went out: the history goes on, to see what it costs. */
@@ -53,7 +54,7 @@ class Play {
     const merchant = SoakMerchant.draw(dice);
     this.world = new World(merchant, this.course);
     this.hub = new HubUnderSoak(merchant);
-    this.wire = new Wire(this.course);
+    this.wire = new Wire<StockFact>(this.course);
     this.connector = new Connector(this.world, this.wire);
   }
 

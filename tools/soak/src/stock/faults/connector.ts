@@ -1,6 +1,7 @@
+import type { StockFact } from '@tillbridge/domain';
 import type { Readable } from '../world/readable.js';
 import type { World } from '../world/world.js';
-import type { Wire } from './wire.js';
+import type { Wire } from '../../faults/wire.js';
 
 interface Nudge {
   readonly about: Readable;
@@ -18,7 +19,7 @@ export class Connector {
 
   constructor(
     private readonly world: World,
-    private readonly wire: Wire,
+    private readonly wire: Wire<StockFact>,
   ) {
     this.overlapMs = world.course.dice.between(0, 400);
   }

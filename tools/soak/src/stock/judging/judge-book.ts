@@ -3,7 +3,7 @@ import type { SoakMerchant } from '../world/soak-merchant.js';
 import { BASE_SKUS } from '../world/soak-products.js';
 import { keptBack, NOTHING_TAKEN } from '../world/taken.js';
 import type { Known } from './known.js';
-import { expectSame, Violation } from './violation.js';
+import { expectSame, Violation } from '../../run/violation.js';
 
 /** What each shelf has promised, by its key. */
 export type Committed = ReadonlyMap<string, number>;

@@ -2,7 +2,7 @@ import type { SetStockBatch } from '@tillbridge/domain';
 import type { HubUnderSoak } from '../hub-under-soak.js';
 import type { ChannelShelf } from '../world/channel-shelf.js';
 import { mayPromise } from './judge-book.js';
-import { Violation } from './violation.js';
+import { Violation } from '../../run/violation.js';
 
 /** A figure on its way to a channel. */
 export type SentItem = SetStockBatch['items'][number];

@@ -3,7 +3,7 @@ import type { HubUnderSoak } from '../hub-under-soak.js';
 import { keptBack } from '../world/taken.js';
 import { trulyOwed } from '../world/true-figures.js';
 import type { World } from '../world/world.js';
-import { expectSame } from './violation.js';
+import { expectSame } from '../../run/violation.js';
 
 /**
  * When all is quiet: the channels show what the stores really have less what orders really want,

@@ -2,8 +2,8 @@ import { shelfKey, StockBook, type StockFact } from '@tillbridge/domain';
 import type { Dice } from '../../chance/dice.js';
 import type { HubUnderSoak } from '../hub-under-soak.js';
 import { openOrderExceptions } from './judge-rest.js';
-import { byKind } from '../faults/by-kind.js';
-import { expectSame } from './violation.js';
+import { byKind } from '../../faults/by-kind.js';
+import { expectSame } from '../../run/violation.js';
 
 const BATCH = 24;
 

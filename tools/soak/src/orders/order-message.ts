@@ -1,0 +1,39 @@
+import type { OrderCommand, OrderDecision, OrderFact } from '@tillbridge/domain';
+
+/** A fact on its way to the orders service; the id is that of the message. */
+export interface OrderMessage {
+  readonly id: string;
+  readonly kind: OrderFact['kind'];
+  readonly orderId: string;
+  readonly fact: OrderFact;
+}
+
+/** An act that the orders service asks of a vendor. */
+export interface CommandMessage {
+  /** The same for the same act. */
+  readonly id: string;
+  readonly kind: OrderCommand['kind'];
+  readonly orderId: string;
+  readonly command: OrderCommand;
+}
+
+/** What the orders service tells everybody of an order. */
+export interface ToldMessage {
+  readonly kind: 'told';
+  readonly orderId: string;
+  readonly told: NonNullable<OrderDecision['told']>;
+}
+
+/** The id of an act, by what it is about: one posting, one reversal, one report, one completion. */
+export function actIdOf(orderId: string, command: OrderCommand): string {
+  switch (command.kind) {
+    case 'post-order':
+      return `${command.kind} ${command.postingId}`;
+    case 'reverse-order':
+      return `${command.kind} ${command.reversalId}`;
+    case 'create-fulfilment':
+      return `${command.kind} ${command.dispatchId}`;
+    case 'complete-draft':
+      return `${command.kind} ${orderId}`;
+  }
+}

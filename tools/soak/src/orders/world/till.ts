@@ -1,0 +1,116 @@
+import type { OrderCommand } from '@tillbridge/domain';
+import type { OrderMessage } from '../order-message.js';
+import type { LifeCourse } from './life-course.js';
+
+export type PostOrder = Extract<OrderCommand, { kind: 'post-order' }>;
+export type ReverseOrder = Extract<OrderCommand, { kind: 'reverse-order' }>;
+type Shipment = Extract<OrderMessage['fact'], { kind: 'pos-fulfilment' }>['fulfilment']['state'];
+
+/** One order in the POS, as the POS has it. */
+export class TillOrder {
+  version = 1;
+  paid = false;
+  shipment: Shipment = 'proposed';
+  readonly units = new Map<string, number>();
+  readonly totalMinor: number;
+  refundedMinor = 0;
+  /** What left the building. */
+  left: ReadonlyMap<string, number> = new Map();
+  /** True until the hub has heard that it left. */
+  leftUnheard = false;
+  /** Units that were put back on the shelf although they had left. */
+  ghostUnits = 0;
+  /** True when all of it was taken back. */
+  voided = false;
+  readonly reversals = new Set<string>();
+  private readVersion = 0;
+
+  constructor(
+    readonly orderId: string,
+    readonly post: PostOrder,
+    private readonly course: LifeCourse,
+  ) {
+    let totalMinor = 0;
+    for (const { sku, units, unitPriceMinor } of post.lines) {
+      totalMinor += units * unitPriceMinor;
+      if (sku !== null) this.units.set(sku, (this.units.get(sku) ?? 0) + units);
+    }
+    this.totalMinor = totalMinor - post.discountMinor;
+  }
+
+  get dirty(): boolean {
+    return this.paid && this.readVersion < this.version;
+  }
+
+  get netMinor(): number {
+    return this.paid ? this.totalMinor - this.refundedMinor : 0;
+  }
+
+  /** True while staff have it in front of them. */
+  get open(): boolean {
+    return this.paid && !['completed', 'cancelled', 'failed'].includes(this.shipment);
+  }
+
+  get hasLeft(): boolean {
+    return this.shipment === 'completed';
+  }
+
+  /** True while it holds goods or money of the order. */
+  get live(): boolean {
+    return this.paid && !this.voided;
+  }
+
+  move(shipment: Shipment): void {
+    this.shipment = shipment;
+    this.version += 1;
+    if (shipment !== 'completed') return;
+    this.left = new Map(this.units);
+    this.leftUnheard = true;
+  }
+
+  read(): OrderMessage {
+    this.readVersion = this.version;
+    const { postingId } = this.post;
+    const fulfilment = { revision: this.version, state: this.shipment };
+    const fact = { kind: 'pos-fulfilment', postingId, fulfilment } as const;
+    return { id: this.course.newId('m'), kind: fact.kind, orderId: this.orderId, fact };
+  }
+
+  /** Gives money and units back, once for each reversal. */
+  takeBack(reversal: ReverseOrder): void {
+    if (this.reversals.has(reversal.reversalId)) return;
+    this.reversals.add(reversal.reversalId);
+    this.refundedMinor += reversal.amountMinor;
+    if (reversal.whole) this.voided = true;
+    for (const { sku, units } of reversal.changes) {
+      this.units.set(sku, (this.units.get(sku) ?? 0) - units);
+      if (this.hasLeft) this.ghostUnits += units;
+    }
+  }
+}
+
+/** The POS: it replays by key, so that the same posting is there once. */
+export class Till {
+  readonly orders = new Map<string, TillOrder>();
+  /** Nothing answers until then. */
+  downUntilMs = 0;
+
+  constructor(private readonly course: LifeCourse) {}
+
+  get down(): boolean {
+    return this.course.nowMs < this.downUntilMs;
+  }
+
+  of(orderId: string): TillOrder[] {
+    return [...this.orders.values()].filter((order) => order.orderId === orderId);
+  }
+
+  /** First step of two: without the second it is in front of nobody. */
+  create(orderId: string, post: PostOrder): TillOrder {
+    const held = this.orders.get(post.postingId);
+    if (held !== undefined) return held;
+    const order = new TillOrder(orderId, post, this.course);
+    this.orders.set(post.postingId, order);
+    return order;
+  }
+}
