@@ -74,6 +74,8 @@ const PLAN: DayPlan = {
     tillSales: 0,
     cancellations: 0,
     returns: 0,
+    edits: 0,
+    cancelledOrders: 0,
     nonStockLines: 0,
     rejected: [],
   },

@@ -9,6 +9,7 @@ import { runReal } from './run/run-real.js';
 
 interface Flags {
   readonly once?: true;
+  readonly posDown?: true;
   readonly orders?: string;
   readonly seed: number;
   readonly faults: FaultLevel;
@@ -34,6 +35,7 @@ const program = new Command('tillbridge')
       .choices(['off', 'mild', 'wild'])
       .default('mild'),
   )
+  .option('--pos-down', 'the POS answers nobody in the middle third of the day (with --once)')
   .option('--report <file>', 'write the report of the day as JSON (with --once)')
   .option('--json', 'print the report as JSON instead of a table (with --once)')
   .option('--config <file>', 'run the hub on the real accounts of this file, without simulators')
@@ -55,7 +57,8 @@ async function main(signal: AbortSignal): Promise<number> {
     return 0;
   }
   // A day is judged against its own opening stock, so it always begins afresh.
-  const report = await runDay({ ...day, reset: true, paceMs: 55, report: say });
+  const posDown = flags.posDown === true;
+  const report = await runDay({ ...day, reset: true, paceMs: 55, posDown, report: say });
   if (flags.report !== undefined) {
     await writeFile(flags.report, `${JSON.stringify(report, null, 2)}\n`);
   }

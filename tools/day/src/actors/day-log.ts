@@ -16,9 +16,11 @@ export class DayLog {
   /** Trade orders that the shop could not take at all. */
   readonly turnedAway: string[] = [];
   readonly takeBacks = new Map<number, TakeBackOutcome>();
+  /** Changes of mind, by whether there still was something to change. */
+  readonly changes = { made: 0, tooLate: 0 };
   /** Units that a till customer wanted and the shelf did not have, by row. */
   readonly notOnShelf = new Map<number, number>();
   retailPlaced = 0;
-  /** Orders with goods taken off again: their parcels wait until the POS agrees. */
+  /** Orders that were changed after they were placed: their parcels wait until the POS agrees. */
   readonly amended = new Set<string>();
 }

@@ -8,6 +8,7 @@ import {
 import type { StockEffect } from '@tillbridge/simulators';
 import { DAY_TENDERS } from '../hub/day-configuration.js';
 import type { DayLog, PlacedOrder } from './day-log.js';
+import type { OutageSpan } from './pos-outage.js';
 import { SHOP_LOCATION, STORE_LOCATIONS, type Market } from './market.js';
 import { posOrders, storeOf, type PosOrder } from './pos-books.js';
 
@@ -16,6 +17,7 @@ export function gatherEvidence(
   market: Market,
   log: DayLog,
   receivables: Evidence['receivables'],
+  outages: readonly OutageSpan[],
 ): Evidence {
   const explosion = new Explosion(market.plan.assemblies);
   const orders = posOrders(market);
@@ -31,6 +33,7 @@ export function gatherEvidence(
     availableOf: (sku) => market.shop.available(SHOP_LOCATION, sku),
     effects: effectsOf(market, log, orders, explosion),
     polls: pollsOf(market),
+    outages,
     receivables,
     tenderOf: {
       paymentOnAccount: tender(onAccount),
@@ -163,7 +166,9 @@ function effectsOf(
     // share a component.
     return effect.lines.map(({ sku, units: quantity }) => ({
       ...evidence,
-      units: explosion.unitsOf([{ sku, quantity }]),
+      // An edit that adds units releases less than nothing: it is a promise.
+      kind: kind === 'release' && quantity < 0 ? ('promise' as const) : kind,
+      units: explosion.unitsOf([{ sku, quantity: Math.abs(quantity) }]),
     }));
   });
 }

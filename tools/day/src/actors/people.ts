@@ -2,6 +2,7 @@ import { Explosion } from '../oracle/evidence.js';
 import { Seeded } from '../plan/seeded.js';
 import type {
   PlannedEvent,
+  PlannedOrderEdit,
   PlannedTakeBack,
   PlannedTillReturn,
   PlannedTillSale,
@@ -38,6 +39,10 @@ export class People {
         return this.returnAtTill(event);
       case 'take-back':
         return this.takeBack(event);
+      case 'order-edit':
+        return this.changeMind(this.editOrder(event));
+      case 'order-cancel':
+        return this.changeMind(this.cancelOrder(event.orderRef));
       case 'receipt':
         return this.market.square.receive(STORE_LOCATIONS[event.store], event.sku, event.units);
       case 'waste':
@@ -100,6 +105,25 @@ export class People {
       priceMinor,
     }));
     this.market.square.tillReturn(STORE_LOCATIONS[event.store], lines);
+  }
+
+  private changeMind(made: boolean): void {
+    if (made) this.log.changes.made += 1;
+    else this.log.changes.tooLate += 1;
+  }
+
+  private editOrder({ orderRef, lineIndex, change }: PlannedOrderEdit): boolean {
+    const placed = this.log.placed.get(orderRef);
+    const bought = placed?.bought.get(lineIndex) ?? 0;
+    if (placed === undefined || bought === 0) return false;
+    return change > 0
+      ? this.warehouse.putOn(placed, lineIndex, change)
+      : this.warehouse.takeOff(placed, lineIndex, Math.min(bought, -change));
+  }
+
+  private cancelOrder(orderRef: string): boolean {
+    const placed = this.log.placed.get(orderRef);
+    return placed !== undefined && this.warehouse.callOff(placed);
   }
 
   /** Off the order while it is in the house, over the counter when it has left. */

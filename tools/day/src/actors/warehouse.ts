@@ -1,7 +1,7 @@
 import { Explosion } from '../oracle/evidence.js';
 import { Seeded } from '../plan/seeded.js';
 import type { DayLog, PlacedOrder } from './day-log.js';
-import type { Market } from './market.js';
+import { SHOP_LOCATION, type Market } from './market.js';
 import { netUnits, posOrdersByPo, undispatchedPosOrders } from './pos-books.js';
 
 interface ShopOrder {
@@ -42,20 +42,50 @@ export class Warehouse {
 
   /** Takes units off a line while nothing of the order has left; false when it is too late. */
   takeOff(placed: PlacedOrder, lineIndex: number, quantity: number): boolean {
-    const order = this.shopOrder(placed.cartId);
-    if (order === undefined || !order.live) return false;
-    const posted = posOrdersByPo(this.market).get(placed.planned.poNumber) ?? [];
-    if (posted.some((pos) => pos.dispatched)) return false;
-    const position = [...placed.bought.keys()].sort((a, b) => a - b).indexOf(lineIndex);
-    const line = order.lines[position];
-    if (line === undefined || line.currentQuantity - line.fulfilledQuantity < quantity)
-      return false;
+    const order = this.orderInHouse(placed);
+    const line = order?.lines[positionOf(placed, lineIndex)];
+    if (order === undefined || line === undefined) return false;
+    if (line.currentQuantity - line.fulfilledQuantity < quantity) return false;
     this.log.amended.add(placed.planned.ref);
     const left = order.lines.reduce((sum, l) => sum + l.currentQuantity, 0) - quantity;
     if (left > 0) this.market.shop.editLine(order.id, line.lineId, line.currentQuantity - quantity);
-    else if (order.isDraft) this.market.shop.deleteDraft(order.id);
-    else this.market.shop.cancelOrder(order.id, { restock: true });
+    else this.end(order);
     return true;
+  }
+
+  /** Puts more on a line, as far as the shop has it; false when it is too late. */
+  putOn(placed: PlacedOrder, lineIndex: number, quantity: number): boolean {
+    const order = this.orderInHouse(placed);
+    const line = order?.lines[positionOf(placed, lineIndex)];
+    if (order?.isDraft !== true || line === undefined || line.sku === null) return false;
+    if (line.currentQuantity === 0) return false;
+    const more = Math.min(quantity, this.market.shop.available(SHOP_LOCATION, line.sku));
+    if (more < 1) return false;
+    this.log.amended.add(placed.planned.ref);
+    this.market.shop.editLine(order.id, line.lineId, line.currentQuantity + more);
+    return true;
+  }
+
+  /** Calls the whole order off; false when it is too late. */
+  callOff(placed: PlacedOrder): boolean {
+    const order = this.orderInHouse(placed);
+    if (order === undefined) return false;
+    this.log.amended.add(placed.planned.ref);
+    this.end(order);
+    return true;
+  }
+
+  private end(order: ShopOrder): void {
+    if (order.isDraft) this.market.shop.deleteDraft(order.id);
+    else this.market.shop.cancelOrder(order.id, { restock: true });
+  }
+
+  /** The order as the shop has it, while it stands and nothing of it has left. */
+  private orderInHouse(placed: PlacedOrder): ShopOrder | undefined {
+    const order = this.shopOrder(placed.cartId);
+    if (order === undefined || !order.live) return undefined;
+    const posted = posOrdersByPo(this.market).get(placed.planned.poNumber) ?? [];
+    return posted.some((pos) => pos.dispatched) ? undefined : order;
   }
 
   private shopOrder(cartId: string): ShopOrder | undefined {
@@ -132,4 +162,9 @@ export class Warehouse {
     }
     return due <= now;
   }
+}
+
+/** Lines that the shop could not sell are not on the order. */
+function positionOf({ bought }: PlacedOrder, lineIndex: number): number {
+  return [...bought.keys()].sort((a, b) => a - b).indexOf(lineIndex);
 }

@@ -73,6 +73,12 @@ export interface Evidence {
     readonly beganMs: number;
     readonly endedMs: number;
   }[];
+  /** When nobody could ask a vendor. */
+  readonly outages: readonly {
+    readonly vendor: 'shopify' | 'square';
+    readonly beganMs: number;
+    readonly endedMs: number;
+  }[];
   readonly receivables: readonly {
     readonly orderName: string;
     readonly amountMinor: number;

@@ -56,6 +56,7 @@ const aDay = (day: Partial<Evidence> = {}): Evidence => ({
   availableOf: (sku) => (sku === 'A' ? 8 : 0),
   effects: [],
   polls: [],
+  outages: [],
   receivables: [{ orderName: '#1', amountMinor: 1200, state: 'open' }],
   tenderOf: TENDERS,
   ...day,
@@ -163,6 +164,13 @@ describe('what is oversold', () => {
   it('excuses a cause that nobody was told of', () => {
     const untold = { ...sale, deliveredAtMs: null };
     expect(oversold([untold, buys(9_000)])).toEqual({ oversoldUnits: 0, oversoldUnitsTotal: 3 });
+  });
+
+  it('excuses what was told while its vendor answered nobody, until five seconds after that', () => {
+    const away = { vendor: 'square' as const, beganMs: 1_000, endedMs: 20_000 };
+    const unitsAt = (atMs: number) =>
+      judgeDay(aDay({ effects: [sale, buys(atMs)], outages: [away] })).stock.oversoldUnits;
+    expect([unitsAt(19_000), unitsAt(24_000), unitsAt(26_000)]).toEqual([0, 0, 3]);
   });
 
   it('does not excuse a lost webhook once a poll has come by', () => {

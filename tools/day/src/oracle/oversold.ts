@@ -28,7 +28,7 @@ export interface OversoldPromise {
  * At each promise the true sellable figure is taken per store from everything that had happened:
  * on hand less open promises, never below zero. For `oversoldUnits` a cause that takes stock away
  * only counts when it is older than 5 s and was told: its webhook was delivered, or a poll that began
- * after it came to its end.
+ * after it came to its end. What was told while its vendor answered nobody, or in the 5 s before, counts from 5 s after that.
  */
 export function countOversold(evidence: Evidence): OversoldFindings {
   const history = bySku(evidence);
@@ -161,7 +161,16 @@ function knownBy(evidence: Evidence): (effect: EffectEvidence, atMs: number) => 
     const takes = effect.kind === 'promise' || (effect.kind === 'store' && anyBelowZero(effect));
     if (!takes) return true;
     if (effect.atMs > atMs - EXCUSED_MS) return false;
-    if (effect.deliveredAtMs !== null && effect.deliveredAtMs <= atMs) return true;
+    const { deliveredAtMs } = effect;
+    const away = evidence.outages.some(
+      ({ vendor, beganMs, endedMs }) =>
+        vendor === effect.vendor &&
+        deliveredAtMs !== null &&
+        deliveredAtMs >= beganMs - EXCUSED_MS &&
+        deliveredAtMs < endedMs &&
+        atMs < endedMs + EXCUSED_MS,
+    );
+    if (deliveredAtMs !== null && deliveredAtMs <= atMs && !away) return true;
     return polls.some(
       (poll) =>
         poll.vendor === effect.vendor && poll.beganMs >= effect.atMs && poll.endedMs <= atMs,

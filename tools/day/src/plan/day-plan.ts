@@ -88,6 +88,21 @@ export interface PlannedTakeBack {
   readonly store: StoreId;
 }
 
+/** A buyer changes their mind while the order is in the house: more or less of a line. */
+export interface PlannedOrderEdit {
+  readonly kind: 'order-edit';
+  readonly orderRef: string;
+  readonly lineIndex: number;
+  /** In what the shop sells; below zero takes off. */
+  readonly change: number;
+}
+
+/** A buyer does not want the order any more; too late once goods of it have left. */
+export interface PlannedOrderCancel {
+  readonly kind: 'order-cancel';
+  readonly orderRef: string;
+}
+
 export interface PlannedStockMove {
   readonly kind: 'receipt' | 'waste';
   readonly row: number;
@@ -102,6 +117,8 @@ export type PlannedEvent =
   | PlannedTillSale
   | PlannedTillReturn
   | PlannedTakeBack
+  | PlannedOrderEdit
+  | PlannedOrderCancel
   | PlannedStockMove;
 
 export interface PlanCounts {
@@ -114,6 +131,10 @@ export interface PlanCounts {
   readonly cancellations: number;
   /** Rows that bring goods back over the counter, unmatched. */
   readonly returns: number;
+  /** Changes of mind about an order that stands: more or less of a line. */
+  readonly edits: number;
+  /** Whole orders that are called off. */
+  readonly cancelledOrders: number;
   readonly nonStockLines: number;
   readonly rejected: readonly { readonly row: number; readonly reason: string }[];
 }

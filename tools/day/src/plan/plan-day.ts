@@ -12,6 +12,7 @@ import {
 import { Offer } from './offer.js';
 import { meaningOf, moneyCodeOf, type RowMeaning } from './row-meaning.js';
 import { Seeded } from './seeded.js';
+import { withOrderChanges } from './order-changes.js';
 import { openingStock } from './opening-stock.js';
 
 const MAX_ORDER_LINES = 250; // What a platform order takes; SparkLayer's cart limit.
@@ -62,6 +63,7 @@ export function planDay(input: TradeInput, seed: number, currency: string): DayP
   for (const rows of invoices) planInvoice(draft, rows, meanings);
   const retailOrders = addRetailOrders(draft, seed);
   const products = openingStock(draft.offer, draft.events, seed);
+  const changed = withOrderChanges(draft.events, seed);
   const customerChance = new Seeded(seed, 'customers');
   return {
     seed,
@@ -69,7 +71,7 @@ export function planDay(input: TradeInput, seed: number, currency: string): DayP
     products,
     assemblies: draft.offer.assemblies(),
     customers: [...draft.customers].map((id) => ({ id, atTheTill: !customerChance.chance(0.03) })),
-    events: draft.events,
+    events: changed.events,
     rowsRead: input.rows.length,
     fates: draft.fates,
     counts: {
@@ -80,6 +82,8 @@ export function planDay(input: TradeInput, seed: number, currency: string): DayP
       tillSales: draft.tillSales,
       cancellations: draft.cancellations,
       returns: draft.returns,
+      edits: changed.edits,
+      cancelledOrders: changed.cancelledOrders,
       nonStockLines: draft.nonStockLines,
       rejected: [...input.rejected, ...draft.rejected].sort((a, b) => a.row - b.row),
     },

@@ -26,7 +26,7 @@ export interface DayReport {
     readonly duplicatesAbsorbed: number;
     readonly deadLetters: number;
   };
-  /** Faults that the simulators played, by kind. */
+  /** Faults that the simulators played, by kind; `posDown` is calls that the POS did not serve. */
   readonly faults: Readonly<Record<string, number>>;
   /** What vendors allow and what was made of it, by connection. */
   readonly budget: Readonly<Record<string, BudgetFigures>>;
@@ -47,7 +47,8 @@ export function reportLines(report: DayReport): string[] {
     [
       'trade',
       `${input.b2bOrders} B2B, ${input.retailOrders} retail, ${input.tillSales} till sales, ` +
-        `${input.cancellations} cancellations, ${input.returns} returns`,
+        `${input.cancellations} cancellations, ${input.returns} returns, ${input.edits} edits, ` +
+        `${input.cancelledOrders} orders called off`,
       null,
     ],
     ['orders', pairs(orders), null],

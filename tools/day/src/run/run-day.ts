@@ -4,6 +4,7 @@ import { DayLog } from '../actors/day-log.js';
 import { gatherEvidence } from '../actors/gather-evidence.js';
 import { Market, type Controls } from '../actors/market.js';
 import { People } from '../actors/people.js';
+import { PosOutage } from '../actors/pos-outage.js';
 import { Warehouse } from '../actors/warehouse.js';
 import { dayConfiguration } from '../hub/day-configuration.js';
 import { Hub } from '../hub/hub.js';
@@ -43,6 +44,8 @@ export interface DayOptions {
   /** NATS servers of the hub; 1 unless said. */
   readonly natsNodes?: number;
   readonly controls?: Controls;
+  /** Whether the POS answers nobody in the middle third of the day. */
+  readonly posDown?: boolean;
   /** Puts something between the hub and the POS; returns the URL that the hub is to use. */
   tillThrough?(url: string): Promise<string>;
   /** Puts something between the vendors and the connector; returns the URL for their webhooks. */
@@ -128,10 +131,11 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
   options.onTrade?.(running);
   const working = setInterval(() => warehouse.work(), WORK_EVERY_MS);
   const budgets = new BudgetWatch(hub, market);
+  const outage = options.posDown === true ? new PosOutage(market, plan.events.length) : undefined;
   let rested = false;
   let tradeEnded: number;
   try {
-    await trade(plan, people, options);
+    await trade(plan, people, { options, outage });
     await options.beforeSettling?.();
     tradeEnded = Date.now();
     const toDo = (): number => warehouse.work();
@@ -140,17 +144,20 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
     rested = await settle({ hub, market, toDo, withinMs, signal, report, polled: true });
     await sparkLayerCatchesUp(market);
   } finally {
+    outage?.end();
     clearInterval(working);
     budgets.stop();
   }
   if (!rested) options.report(`Not at rest: ${busyWith(await hub.statuses())}`);
   options.report(`The shop's points went to ${spendingText(market)}`);
-  const verdict = judgeDay(gatherEvidence(market, log, await hub.queries.receivables()));
+  const receivables = await hub.queries.receivables();
+  const verdict = judgeDay(gatherEvidence(market, log, receivables, outage?.spans() ?? []));
   await options.examine?.(running, rested);
   return await reportOf({
     verdict,
     rested,
     running,
+    outage,
     budget: budgets.figures(),
     seconds: {
       start: (tradeBegan - began) / 1000,
@@ -172,12 +179,17 @@ async function stockKnown(hub: Hub, options: DayOptions, offered: number): Promi
   }
 }
 
-async function trade(plan: DayPlan, people: People, options: DayOptions): Promise<void> {
+async function trade(
+  plan: DayPlan,
+  people: People,
+  { options, outage }: { readonly options: DayOptions; readonly outage?: PosOutage },
+): Promise<void> {
   const began = Date.now();
   const paceMs =
     options.tradeMs === undefined ? options.paceMs : options.tradeMs / plan.events.length;
   for (const [index, event] of plan.events.entries()) {
     options.signal?.throwIfAborted();
+    outage?.before(index);
     people.act(event);
     const ahead = began + (index + 1) * paceMs - Date.now();
     if (ahead > 0) await new Promise((resolve) => setTimeout(resolve, ahead));
@@ -201,6 +213,7 @@ interface Finding {
   readonly verdict: Verdict;
   readonly rested: boolean;
   readonly running: RunningDay;
+  readonly outage?: PosOutage;
   readonly budget: DayReport['budget'];
   readonly seconds: DayReport['seconds'];
 }
@@ -209,6 +222,7 @@ async function reportOf({
   verdict,
   rested,
   running,
+  outage,
   budget,
   seconds,
 }: Finding): Promise<DayReport> {
@@ -229,7 +243,10 @@ async function reportOf({
       duplicatesAbsorbed: sum('duplicatesAbsorbed'),
       deadLetters,
     },
-    faults: { ...market.world.dice.counts },
+    faults: {
+      ...market.world.dice.counts,
+      ...(outage === undefined ? {} : { posDown: outage.calls() }),
+    },
     budget,
     seconds,
     ok: ok && rested && deadLetters === 0 && plan.fates.size === plan.rowsRead,

@@ -191,16 +191,17 @@ export class Shop {
     this.happened({ kind: 'draft-edited', draft, lines: eventLine(line, removed) });
   }
 
-  /** Takes unsent units off a line and puts them back on sale. */
+  /** Takes unsent units off a line and puts them back on sale, or sells more of the same. */
   editOrderLine(order: OrderRecord, lineId: string, quantity: number): void {
     if (order.cancelledAtMs !== null) throw new Error(`${order.name} is cancelled.`);
     const line = lineOf(order, lineId);
     const removed = line.currentQuantity - quantity;
-    if (removed < 1 || removed > remainingQuantity(line)) {
+    if (removed === 0 || removed > remainingQuantity(line)) {
       throw new RangeError(`${order.name}: only unsent units can be taken off a line.`);
     }
+    if (removed < 0) this.sellMore(order, line, -removed);
+    else this.release(order, line, removed, true);
     line.currentQuantity = quantity;
-    this.release(order, line, removed, true);
     order.edited = true;
     order.updatedAtMs = this.now();
     this.happened({ kind: 'order-edited', order, lines: eventLine(line, removed) });
@@ -280,6 +281,15 @@ export class Shop {
       }
     }
     return order;
+  }
+
+  /** More of a line costs what it cost before, the discount on the order stays what it is. */
+  private sellMore(order: OrderRecord, line: LineRecord, units: number): void {
+    const before = line.quantity;
+    line.quantity += units;
+    line.totalMinor = Math.round((line.totalMinor * line.quantity) / before);
+    if (line.variant === null) return;
+    this.stock.commit(line.variant.inventoryItemId, order.locationId, units);
   }
 
   private release(order: OrderRecord, line: LineRecord, units: number, restock: boolean): void {
