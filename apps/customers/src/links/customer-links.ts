@@ -61,6 +61,20 @@ export class CustomerLinks {
     return [...old, ...rows.flatMap(({ key }) => (key === null ? [] : [key]))];
   }
 
+  /** Those of the customers whose first order this is. */
+  async neverOrdered(tx: Transaction, keys: readonly CustomerKey[]): Promise<CustomerKey[]> {
+    if (keys.length === 0) return [];
+    const rows = await tx.query<CustomerRow>(
+      `SELECT DISTINCT storefront AS storefront_connection_id, customer AS customer_id
+         FROM unnest($1::text[], $2::text[]) AS c (storefront, customer)
+        WHERE NOT EXISTS (
+          SELECT 1 FROM customer WHERE storefront_connection_id = c.storefront
+             AND customer_id = c.customer AND ordered)`,
+      columnsOf(keys),
+    );
+    return rows.map(fromRow);
+  }
+
   /** Settles links and exceptions of customers, from what the POS customers refer to now. */
   async settle(tx: Transaction, keys: readonly CustomerKey[], ordered: boolean): Promise<void> {
     const customers = await lockCustomers(tx, keys, ordered);

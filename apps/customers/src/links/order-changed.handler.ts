@@ -18,7 +18,9 @@ export class OrderChangedHandler {
       const keys = fresh.flatMap(({ data: { connectionId, customerId } }) =>
         customerId === undefined ? [] : [{ storefrontConnectionId: connectionId, customerId }],
       );
-      if (keys.length > 0) await this.links.settle(tx, keys, true);
+      // Whoever has ordered before is known, and their links follow the POS customers from there.
+      const news = await this.links.neverOrdered(tx, keys);
+      if (news.length > 0) await this.links.settle(tx, news, true);
     });
   }
 }
