@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@tillbridge/postgres';
+import { SharedWrites } from '../writing/shared-writes.js';
 
 /** Acts of a connection; `due` are those of `open` that wait for nothing but their turn. */
 export interface ActsToDo {
@@ -26,15 +27,35 @@ export interface NewIntent {
 export interface Intent {
   readonly id: string;
   readonly act: string;
+  readonly lane: Lane;
   readonly command: object;
   readonly steps: Record<string, unknown>;
   /** Tries, this one included. */
   readonly attempts: number;
 }
 
+/** What was claimed, and what comes after it. */
+export interface Claim {
+  readonly intents: Intent[];
+  /**
+   * Milliseconds until something else becomes due; null when nothing does. What has been due for a
+   * while waits for a place, not for a time.
+   */
+  readonly nextDueMs: number | null;
+}
+
+interface KeptStep {
+  readonly id: string;
+  readonly name: string;
+  /** JSON. */
+  readonly value: string;
+}
+
 /** Outside acts that we have promised to do, and how far each has got. */
 @Injectable()
 export class IntentBook {
+  private readonly steps = new SharedWrites<KeptStep, unknown>((steps) => this.keepSteps(steps));
+
   constructor(private readonly database: Database) {}
 
   async add(tx: Transaction, intents: readonly NewIntent[]): Promise<void> {
@@ -65,34 +86,20 @@ export class IntentBook {
     );
   }
 
-  /** Takes up to `limit` that are due. */
-  async claim(connection: string, lane: Lane, limit: number): Promise<Intent[]> {
-    return this.database.query<Intent>(CLAIM, [connection, lane, limit]);
-  }
-
-  /**
-   * Milliseconds until something becomes due; null when nothing does. What has been due for a while
-   * waits for a place, not for a time.
-   */
-  async nextDueMs(connection: string): Promise<number | null> {
-    const [row] = await this.database.query<{ ms: number | null }>(
-      `select (extract(epoch from min(due_at) - clock_timestamp()) * 1000)::float8 as ms
-       from intent where connection = $1 and state in ('planned', 'waiting')
-         and due_at > clock_timestamp() - interval '1 second'`,
-      [connection],
-    );
-    return row?.ms ?? null;
+  /** Takes up to so many of each lane that are due. */
+  async claim(connection: string, places: Readonly<Record<Lane, number>>): Promise<Claim> {
+    const rows = await this.database.query<
+      { ms: number | null } & (Intent | Record<keyof Intent, null>)
+    >(CLAIM, [connection, places.stock, places.other]);
+    return {
+      intents: rows.flatMap(({ ms: _, ...intent }) => (intent.id === null ? [] : [intent])),
+      nextDueMs: rows[0]?.ms ?? null,
+    };
   }
 
   /** Keeps the outcome of a step; what was kept first stays. Given back as it reads from now on. */
   async keepStep<T>(id: string, name: string, value: T): Promise<T> {
-    const [row] = await this.database.query<{ value: T }>(
-      `update intent set steps = jsonb_build_object($2::text, $3::jsonb) || steps
-       where id = $1 returning steps -> $2 as value`,
-      [id, name, JSON.stringify(value ?? null)],
-    );
-    if (row === undefined) throw new Error(`intent ${id} is gone`);
-    return row.value;
+    return (await this.steps.add({ id, name, value: JSON.stringify(value ?? null) })) as T;
   }
 
   async later(id: string, afterMs: number, error: string): Promise<void> {
@@ -107,13 +114,13 @@ export class IntentBook {
   /** Steps hold what was sent, names included: they are not kept longer than needed. */
   async end(
     tx: Transaction,
-    id: string,
+    ids: readonly string[],
     how: { state: 'done' | 'refused'; error?: string },
   ): Promise<void> {
     await tx.query(
       `update intent set state = $2, error = $3, steps = '{}', ended_at = clock_timestamp()
-       where id = $1`,
-      [id, how.state, how.error?.slice(0, 1_000) ?? null],
+       where id = any($1::text[])`,
+      [ids, how.state, how.error?.slice(0, 1_000) ?? null],
     );
   }
 
@@ -128,15 +135,39 @@ export class IntentBook {
       [connections],
     );
   }
+
+  /** An intent has one step under way at most: no two of these are about the same row. */
+  private async keepSteps(steps: readonly KeptStep[]): Promise<unknown[]> {
+    const rows = await this.database.query<{ id: string; value: unknown }>(
+      `update intent set steps = jsonb_build_object(name, value::jsonb) || steps
+       from unnest($1::text[], $2::text[], $3::text[]) as kept(kept_id, name, value)
+       where id = kept_id returning id, steps -> name as value`,
+      [steps.map(({ id }) => id), steps.map(({ name }) => name), steps.map(({ value }) => value)],
+    );
+    const byId = new Map(rows.map(({ id, value }) => [id, value]));
+    const gone = steps.find(({ id }) => !byId.has(id));
+    if (gone !== undefined) throw new Error(`intent ${gone.id} is gone`);
+    return steps.map(({ id }) => byId.get(id));
+  }
 }
 
+const DUE = (lane: Lane, limit: string): string => `
+  select id from intent
+  where connection = $1 and lane = '${lane}' and state in ('planned', 'waiting')
+    and due_at <= clock_timestamp()
+  order by priority, seq limit ${limit} for update skip locked`;
+
 const CLAIM = `
-  with due as (
-    select id from intent
-    where connection = $1 and lane = $2 and state in ('planned', 'waiting')
-      and due_at <= clock_timestamp()
-    order by priority, seq limit $3 for update skip locked
+  with stock as (${DUE('stock', '$2')}), other as (${DUE('other', '$3')}),
+  claimed as (
+    update intent set state = 'running', attempts = attempts + 1
+    where id in (select id from stock union all select id from other)
+    returning id, act, lane, command, steps, attempts
+  ),
+  next as (
+    select (extract(epoch from min(due_at) - clock_timestamp()) * 1000)::float8 as ms
+    from intent where connection = $1 and state in ('planned', 'waiting')
+      and due_at > clock_timestamp() - interval '1 second'
+      and id not in (select id from claimed)
   )
-  update intent set state = 'running', attempts = attempts + 1
-  where id in (select id from due)
-  returning id, act, command, steps, attempts`;
+  select ms, claimed.* from next left join claimed on true`;

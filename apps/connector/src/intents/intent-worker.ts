@@ -1,5 +1,6 @@
 import { Failure, shapeOf } from '@tillbridge/contracts';
-import type { Database } from '@tillbridge/postgres';
+import type { Database, Transaction } from '@tillbridge/postgres';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Alarm } from '../connections/alarm.js';
 import { backoffMs } from '../connections/backoff.js';
@@ -8,6 +9,7 @@ import type { EntityBook } from '../observations/entity-book.js';
 import type { FetchQueue } from '../observations/fetch-queue.js';
 import type { RefBook } from '../refs/ref-book.js';
 import type { Act, ActResult, Vendor } from '../vendor.js';
+import { SharedWrites } from '../writing/shared-writes.js';
 import type { Intent, IntentBook, Lane } from './intent-book.js';
 import { IntentRun } from './intent-run.js';
 
@@ -27,6 +29,11 @@ interface Parts {
   readonly wakeReader: () => void;
 }
 
+interface DoneAct {
+  readonly intent: Intent;
+  readonly result: ActResult;
+}
+
 /** Does the outside acts of one connection: stock first, a few batches at once, then the rest. */
 export class IntentWorker {
   private readonly alarm = new Alarm();
@@ -35,6 +42,12 @@ export class IntentWorker {
     stock: new Map(),
     other: new Map(),
   };
+  private readonly ends = new SharedWrites<DoneAct, void>((done) =>
+    this.parts.database.inTransaction(async (tx) => {
+      await this.noteDone(tx, done, new Map());
+      return done.map(() => undefined);
+    }),
+  );
   private stopping = false;
   private resumed = false;
   private ended: Promise<void> = Promise.resolve();
@@ -64,16 +77,17 @@ export class IntentWorker {
   }
 
   private async loop(): Promise<void> {
-    const { intents, logger } = this.parts;
-    const connection = this.vendor.connection.id;
+    const { logger } = this.parts;
     while (!this.stopping) {
       try {
         if (!this.resumed) await this.resume();
-        await this.fill('stock', STOCK_AT_ONCE);
-        await this.fill('other', Math.max(1, this.vendor.actConcurrency));
-        const nextMs = await intents.nextDueMs(connection);
+        const nextMs = await this.fill();
         // What is due but could not be taken waits for a place: its end rings.
-        await this.alarm.sleep(Math.min(LOOK_MS, Math.max(nextMs ?? LOOK_MS, BUSY_MS)));
+        const rung = await this.alarm.sleep(
+          Math.min(LOOK_MS, Math.max(nextMs ?? LOOK_MS, BUSY_MS)),
+        );
+        // Acts end together, as they are written together: their places are filled together.
+        if (rung && !this.stopping) await sleep(GATHER_MS);
       } catch (error) {
         logger.error({ err: error }, 'acting goes on after an error');
         await this.alarm.sleep(1_000);
@@ -87,17 +101,23 @@ export class IntentWorker {
     this.resumed = true;
   }
 
-  private async fill(lane: Lane, places: number): Promise<void> {
-    const free = places - this.running[lane].size;
-    if (free <= 0) return;
-    const claimed = await this.parts.intents.claim(this.vendor.connection.id, lane, free);
-    for (const intent of claimed) {
+  /** Begins what is due and has a place. Milliseconds until something else becomes due, or null. */
+  private async fill(): Promise<number | null> {
+    const places = {
+      stock: Math.max(0, STOCK_AT_ONCE - this.running.stock.size),
+      other: Math.max(0, Math.max(1, this.vendor.actConcurrency) - this.running.other.size),
+    };
+    if (places.stock + places.other === 0) return null;
+    const claim = await this.parts.intents.claim(this.vendor.connection.id, places);
+    for (const intent of claim.intents) {
+      const { id, lane } = intent;
       const run = this.perform(intent).finally(() => {
-        this.running[lane].delete(intent.id);
+        this.running[lane].delete(id);
         this.alarm.ring();
       });
-      this.running[lane].set(intent.id, run);
+      this.running[lane].set(id, run);
     }
+    return claim.nextDueMs;
   }
 
   /** Never rejects: what goes wrong ends up in the intent. */
@@ -120,20 +140,43 @@ export class IntentWorker {
     }
   }
 
+  /** Observations take a lock that others wait for: only what has none shares its commit. */
   private async succeed(intent: Intent, result: ActResult, begunAtMs: number): Promise<void> {
-    const { database, entities, queue, refs, intents } = this.parts;
+    const observations = result.observations ?? [];
+    if (observations.length === 0) return this.ends.add({ intent, result });
+    const { database, entities, queue, wakeReader } = this.parts;
     const connection = this.vendor.connection.id;
     const toRead = await database.inTransaction(async (tx) => {
-      const observations = result.observations ?? [];
       const reading = { connection, observations, begunAtMs, whenOvertaken: 'record' } as const;
       const { revisions, overtaken } = await entities.record(tx, reading);
-      await refs.put(tx, connection, result.refs ?? []);
       await queue.want(tx, connection, overtaken);
-      tx.send(result.messages(revisions), { connection });
-      await intents.end(tx, intent.id, { state: 'done' });
+      await this.noteDone(tx, [{ intent, result }], revisions);
       return overtaken.length;
     });
-    if (toRead > 0) this.parts.wakeReader();
+    if (toRead > 0) wakeReader();
+  }
+
+  private async noteDone(
+    tx: Transaction,
+    done: readonly DoneAct[],
+    revisions: ReadonlyMap<string, number>,
+  ): Promise<void> {
+    const { refs, intents } = this.parts;
+    const connection = this.vendor.connection.id;
+    await refs.put(
+      tx,
+      connection,
+      done.flatMap(({ result }) => result.refs ?? []),
+    );
+    tx.send(
+      done.flatMap(({ result }) => result.messages(revisions)),
+      { connection },
+    );
+    await intents.end(
+      tx,
+      done.map(({ intent }) => intent.id),
+      { state: 'done' },
+    );
   }
 
   private async fail(intent: Intent, error: unknown): Promise<void> {
@@ -157,7 +200,7 @@ export class IntentWorker {
   ): Promise<void> {
     await this.parts.database.inTransaction(async (tx) => {
       tx.send(messages, { connection: this.vendor.connection.id });
-      await this.parts.intents.end(tx, intent.id, { state, ...(error ? { error } : {}) });
+      await this.parts.intents.end(tx, [intent.id], { state, ...(error ? { error } : {}) });
     });
   }
 
@@ -171,3 +214,4 @@ export class IntentWorker {
 /** Another process may have taken in what is to be done here. */
 const LOOK_MS = 1_000;
 const BUSY_MS = 100;
+const GATHER_MS = 5;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@tillbridge/postgres';
 import { FetchQueue } from '../observations/fetch-queue.js';
 import type { EntityKey } from '../vendor.js';
+import { SharedWrites } from '../writing/shared-writes.js';
 
 export interface JournalEntry {
   readonly connection: string;
@@ -15,22 +16,12 @@ export interface JournalEntry {
   readonly error?: string;
 }
 
-interface Waiting {
-  readonly entry: JournalEntry;
-  readonly resolve: (isNew: boolean) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Those that arrive during a commit share the next one, and wait no longer than this for it. */
-const GROUP_MS = 10;
-const GROUP_SIZE = 200;
-
 /** Every webhook as it came, and with it what it asks to be read: both or neither. */
 @Injectable()
 export class WebhookJournal {
-  private waiting: Waiting[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private underWay = 0;
+  private readonly writes = new SharedWrites<JournalEntry, boolean>((entries) =>
+    this.write(entries),
+  );
 
   constructor(
     private readonly database: Database,
@@ -39,33 +30,12 @@ export class WebhookJournal {
 
   /** Resolves when committed: true when the event was not known, false for a repeat. */
   add(entry: JournalEntry): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ entry, resolve, reject });
-      if (this.waiting.length >= GROUP_SIZE) this.flush();
-      // Nobody commits, so there is nothing to wait for but what came in with it.
-      else if (this.underWay === 0) this.timer ??= setTimeout(() => this.flush());
-      else this.timer ??= setTimeout(() => this.flush(), GROUP_MS);
-    });
+    return this.writes.add(entry);
   }
 
-  private flush(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const group = this.waiting.splice(0);
-    this.underWay += 1;
-    void this.write(group)
-      .catch((error: unknown) => {
-        for (const { reject } of group) reject(error);
-      })
-      .finally(() => {
-        this.underWay -= 1;
-        if (this.underWay === 0 && this.waiting.length > 0) this.flush();
-      });
-  }
-
-  private async write(group: readonly Waiting[]): Promise<void> {
+  private async write(group: readonly JournalEntry[]): Promise<boolean[]> {
     const firsts = new Map<string, JournalEntry>();
-    for (const { entry } of group) {
+    for (const entry of group) {
       if (!firsts.has(keyOf(entry))) firsts.set(keyOf(entry), entry);
     }
     const entries = [...firsts.values()];
@@ -79,10 +49,8 @@ export class WebhookJournal {
       );
       return fresh;
     });
-    for (const { entry, resolve } of group) {
-      // Of two of the same event in one group, only the first is new.
-      resolve(added.has(keyOf(entry)) && firsts.get(keyOf(entry)) === entry);
-    }
+    // Of two of the same event in one group, only the first is new.
+    return group.map((entry) => added.has(keyOf(entry)) && firsts.get(keyOf(entry)) === entry);
   }
 }
 

@@ -131,6 +131,8 @@ async function untilRows(
   { table, rows }: { readonly table: string; readonly rows: number },
 ): Promise<void> {
   const database = new pg.Client({ connectionString });
+  // When another service does not come up the server is stopped under us; the query then says so.
+  database.on('error', () => undefined);
   await database.connect();
   try {
     const endMs = Date.now() + OPENED_WITHIN_MS;
