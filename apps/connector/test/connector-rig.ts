@@ -41,7 +41,7 @@ export class ConnectorRig {
   ) {
     this.queue = new FetchQueue(database);
     this.intents = new IntentBook(database);
-    this.journal = new WebhookJournal(database, this.queue);
+    this.journal = new WebhookJournal(database);
     this.refs = new RefBook(database);
   }
 

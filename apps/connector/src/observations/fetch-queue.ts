@@ -26,16 +26,6 @@ export class FetchQueue {
     await tx.query(WANT, [keys.map(() => connection), ...columnsOf(keys)]);
   }
 
-  /** For several connections at once. */
-  async wantAll(
-    tx: Transaction,
-    wants: readonly { connection: string; key: EntityKey }[],
-  ): Promise<void> {
-    if (wants.length === 0) return;
-    const keys = wants.map((want) => want.key);
-    await tx.query(WANT, [wants.map((want) => want.connection), ...columnsOf(keys)]);
-  }
-
   async due(connection: string, lane: LaneKinds, limit: number): Promise<QueuedKey[]> {
     return this.database.query<QueuedKey>(
       `select kind, id, wanted_at::text as "wantedAt", attempts,
@@ -105,15 +95,21 @@ function columnsOf(keys: readonly EntityKey[]): [string[], string[]] {
   return [keys.map((key) => key.kind), keys.map((key) => key.id)];
 }
 
-// Rows are taken in key order everywhere, so that two writers cannot lock each other out.
-const WANT = `
-  insert into fetch_queue (connection, kind, id)
-  select distinct connection, kind, id
-  from unnest($1::text[], $2::text[], $3::text[]) as wanted(connection, kind, id)
-  order by connection, kind, id
-  on conflict (connection, kind, id) do update
-    set wanted_at = clock_timestamp(), due_at = clock_timestamp(), attempts = 0,
-      parked = false`;
+/**
+ * SQL that wants what a relation with (connection, kind, id) names. Rows are taken in key order
+ * everywhere, so that two writers cannot lock each other out.
+ */
+export function wantFrom(relation: string): string {
+  return `
+    insert into fetch_queue (connection, kind, id)
+    select distinct connection, kind, id from ${relation}
+    order by connection, kind, id
+    on conflict (connection, kind, id) do update
+      set wanted_at = clock_timestamp(), due_at = clock_timestamp(), attempts = 0,
+        parked = false`;
+}
+
+const WANT = wantFrom('unnest($1::text[], $2::text[], $3::text[]) as wanted(connection, kind, id)');
 
 const DONE = `
   delete from fetch_queue using (

@@ -1,6 +1,5 @@
 import { jest } from '@jest/globals';
-import type { Database, Transaction } from '@tillbridge/postgres';
-import type { FetchQueue } from '../observations/fetch-queue.js';
+import type { Database } from '@tillbridge/postgres';
 import { WebhookJournal } from './webhook-journal.js';
 
 /** Commits when told to, and remembers which events shared a commit. */
@@ -8,14 +7,10 @@ class SlowDatabase {
   readonly groups: string[][] = [];
   private readonly commits: (() => void)[] = [];
 
-  async inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const query = async (_: string, [connections = [], ids = []]: string[][]) => {
-      this.groups.push(ids);
-      return ids.map((eventId, at) => ({ connection: connections[at], eventId }));
-    };
-    const result = await work({ query } as unknown as Transaction);
+  async query(_: string, [connections = [], ids = []]: string[][]) {
+    this.groups.push(ids);
     await new Promise<void>((resolve) => this.commits.push(resolve));
-    return result;
+    return ids.map((eventId, at) => ({ connection: connections[at], eventId }));
   }
 
   /** The oldest one under way. */
@@ -30,8 +25,7 @@ let journal: WebhookJournal;
 beforeEach(() => {
   jest.useFakeTimers();
   database = new SlowDatabase();
-  const queue = { wantAll: () => Promise.resolve() } as unknown as FetchQueue;
-  journal = new WebhookJournal(database as unknown as Database, queue);
+  journal = new WebhookJournal(database as unknown as Database);
 });
 
 afterEach(() => {
