@@ -30,6 +30,8 @@ export interface Observation {
   /** The contract instance to send for this content. */
   toMessage(revision: number): object;
   readonly texts?: PrivateTexts;
+  /** Vendor data to remember, in the commit that records this. */
+  readonly refs?: readonly Ref[];
   /**
    * True when the content has the source's own clock, so that an old reading does no harm. Without
    * it, a reading begun before an act last observed the entity is not recorded but done again.

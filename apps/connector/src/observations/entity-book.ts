@@ -3,6 +3,7 @@ import { OrderObserved } from '@tillbridge/contracts';
 import type { Transaction } from '@tillbridge/postgres';
 import { v5 } from 'uuid';
 import type { EntityKey, Observation, PrivateTexts } from '../vendor.js';
+import { putRefs } from '../refs/ref-book.js';
 import { contentHash } from './content-hash.js';
 
 /** Ours, made once: message ids of observed facts are derived in it. */
@@ -63,6 +64,11 @@ export class EntityBook {
     }
     await this.save(tx, connection, [...changed.values()], held);
     await saveTexts(tx, connection, observations);
+    await putRefs(
+      tx,
+      connection,
+      observations.flatMap(({ refs }) => refs ?? []),
+    );
     await send(tx, connection, facts);
     const revisions = new Map([...held].map(([key, row]) => [key, row.revision]));
     return { revisions, overtaken };

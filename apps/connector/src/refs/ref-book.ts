@@ -15,16 +15,8 @@ export class RefBook {
     };
   }
 
-  async put(tx: Transaction, connection: string, refs: readonly Ref[]): Promise<void> {
-    if (refs.length === 0) return;
-    const last = new Map(refs.map((ref) => [`${ref.kind}|${ref.key}`, ref]));
-    const kept = [...last.values()].filter((ref) => ref.value !== null);
-    const gone = [...last.values()].filter((ref) => ref.value === null);
-    if (kept.length > 0) await tx.query(PUT, [connection, ...columnsOf(kept)]);
-    if (gone.length > 0) {
-      const keys = [gone.map((ref) => ref.kind), gone.map((ref) => ref.key)];
-      await tx.query(FORGET, [connection, ...keys]);
-    }
+  put(tx: Transaction, connection: string, refs: readonly Ref[]): Promise<void> {
+    return putRefs(tx, connection, refs);
   }
 
   private async get<T>(
@@ -39,6 +31,23 @@ export class RefBook {
       [connection, kind, [...new Set(keys)]],
     );
     return new Map(rows.map((row) => [row.key, row.value]));
+  }
+}
+
+/** Keeps the refs, and forgets those without a value; of two of one key the later counts. */
+export async function putRefs(
+  tx: Transaction,
+  connection: string,
+  refs: readonly Ref[],
+): Promise<void> {
+  if (refs.length === 0) return;
+  const last = new Map(refs.map((ref) => [`${ref.kind}|${ref.key}`, ref]));
+  const kept = [...last.values()].filter((ref) => ref.value !== null);
+  const gone = [...last.values()].filter((ref) => ref.value === null);
+  if (kept.length > 0) await tx.query(PUT, [connection, ...columnsOf(kept)]);
+  if (gone.length > 0) {
+    const keys = [gone.map((ref) => ref.kind), gone.map((ref) => ref.key)];
+    await tx.query(FORGET, [connection, ...keys]);
   }
 }
 

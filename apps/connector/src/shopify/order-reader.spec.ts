@@ -2,7 +2,7 @@ import type { Configuration } from '@tillbridge/runtime';
 import { DraftLinks } from './draft-links.js';
 import { OpenDrafts } from './open-drafts.js';
 import type { OrderContent } from './order-content.js';
-import { OrderReader } from './order-reader.js';
+import { OrderReader, type ReadOrder } from './order-reader.js';
 import { OwnPlaces } from './own-places.js';
 import { aConnection, aDraft, anOrder, anOrderLine, someRefs } from './shop-builders.js';
 import type { DraftNode, OrderLineNode, OrderNode } from './shopify.answers.js';
@@ -22,14 +22,14 @@ const OURS = orderIdOfDraft('shop', DRAFT.id);
 describe('reading orders and drafts', () => {
   it('gives an order the id of the draft it was, when the draft was read first', async () => {
     const shop = new FakeShop([COMPLETED], [ORDER]);
-    await shop.reader().readDrafts([DRAFT.id]);
+    await shop.readDrafts([DRAFT.id]);
     expect(await shop.orderIdOf(ORDER)).toBe(OURS);
     expect(shop.searches).toBe(0);
   });
 
   it('finds the draft by its cart when it was last read open', async () => {
     const shop = new FakeShop([DRAFT], [ORDER]);
-    await shop.reader().readDrafts([DRAFT.id]);
+    await shop.readDrafts([DRAFT.id]);
     shop.drafts = [COMPLETED];
     expect(await shop.orderIdOf(ORDER)).toBe(OURS);
     expect(shop.searches).toBe(0);
@@ -44,7 +44,7 @@ describe('reading orders and drafts', () => {
   it('takes the draft that became the order, not a copy with the same cart', async () => {
     const copy = { ...DRAFT, id: 'gid://shopify/DraftOrder/901' };
     const shop = new FakeShop([copy, DRAFT], [ORDER]);
-    await shop.reader().readDrafts([copy.id, DRAFT.id]);
+    await shop.readDrafts([copy.id, DRAFT.id]);
     shop.drafts = [copy, COMPLETED];
     expect(await shop.orderIdOf(ORDER)).toBe(OURS);
   });
@@ -62,14 +62,14 @@ describe('reading orders and drafts', () => {
     const shop = new FakeShop([], [old]);
     const first = await shop.orderIdOf(old);
     shop.drafts = [COMPLETED];
-    await shop.reader().readDrafts([DRAFT.id]);
+    await shop.readDrafts([DRAFT.id]);
     expect(await shop.orderIdOf(old)).toBe(first);
   });
 
   it('reads every line of a long order', async () => {
     const lines = Array.from({ length: 260 }, (_, at) => anOrderLine({ id: `line-${at}` }));
     const shop = new FakeShop([], [anOrder()], lines);
-    const [read] = await shop.reader().readOrders([anOrder().id]);
+    const [read] = await shop.readOrders([anOrder().id]);
     const content = read?.observation.content as OrderContent;
     expect(content.lines.map(({ lineId }) => lineId)).toEqual(lines.map(({ id }) => id));
   });
@@ -79,7 +79,7 @@ describe('reading orders and drafts', () => {
     const lines = ['counter', 'split', 'online'].map((id) => anOrderLine({ id }));
     const shop = new FakeShop([], [anOrder()], lines);
     shop.sentFrom = { [own]: ['counter', 'split'], [other]: ['split', 'online'] };
-    const [plain] = await shop.reader().readOrders([anOrder().id]);
+    const [plain] = await shop.readOrders([anOrder().id]);
     const placesIn = (read: typeof plain) =>
       (read?.observation.content as OrderContent).lines.map((line) => line.channelLocationId);
     expect(placesIn(plain)).toEqual([undefined, undefined, undefined]);
@@ -87,15 +87,15 @@ describe('reading orders and drafts', () => {
       ...shop.configuration,
       locations: [{ id: 'counter', master: { connection: 'shop', vendorLocationId: own } }],
     } as unknown as Configuration;
-    const [read] = await shop.reader().readOrders([anOrder().id]);
+    const [read] = await shop.readOrders([anOrder().id]);
     expect(placesIn(read)).toEqual([own, undefined, undefined]);
   });
 
   it('tells of a deleted draft what was told before, and of an unknown one nothing', async () => {
     const shop = new FakeShop([DRAFT], []);
-    const [before] = await shop.reader().readDrafts([DRAFT.id]);
+    const [before] = await shop.readDrafts([DRAFT.id]);
     shop.drafts = [];
-    const gone = await shop.reader().readDrafts([DRAFT.id, 'gid://shopify/DraftOrder/999']);
+    const gone = await shop.readDrafts([DRAFT.id, 'gid://shopify/DraftOrder/999']);
     expect(gone).toHaveLength(1);
     expect(gone[0]?.observation.key).toEqual(before?.observation.key);
     expect(gone[0]?.observation.content).toMatchObject({
@@ -109,9 +109,9 @@ describe('reading orders and drafts', () => {
   it('remembers which drafts are open, so that one deleted unnoticed is missed', async () => {
     const other = aDraft({ id: 'gid://shopify/DraftOrder/902' });
     const shop = new FakeShop([DRAFT, other], []);
-    await shop.reader().readDrafts([DRAFT.id, other.id]);
+    await shop.readDrafts([DRAFT.id, other.id]);
     shop.drafts = [COMPLETED, other];
-    await shop.reader().readDrafts([DRAFT.id]);
+    await shop.readDrafts([DRAFT.id]);
     shop.drafts = [];
     expect(await shop.openDrafts.findDeleted()).toEqual([other.id]);
   });
@@ -133,7 +133,22 @@ class FakeShop {
     private readonly lines: readonly OrderLineNode[] = [],
   ) {}
 
-  reader(): OrderReader {
+  readDrafts(ids: string[]): Promise<ReadOrder[]> {
+    return this.told(this.reader().readDrafts(ids));
+  }
+
+  readOrders(ids: string[]): Promise<ReadOrder[]> {
+    return this.told(this.reader().readOrders(ids));
+  }
+
+  /** What is read is told, and what is to be remembered of it is kept with that. */
+  private async told(reading: Promise<ReadOrder[]>): Promise<ReadOrder[]> {
+    const read = await reading;
+    await this.refs.put(read.flatMap(({ observation }) => observation.refs ?? []));
+    return read;
+  }
+
+  private reader(): OrderReader {
     const { client, refs, openDrafts } = this;
     const clock = { now: () => Date.parse(NOW) };
     const links = new DraftLinks(client, refs, { timeScale: 1, clock });
@@ -144,7 +159,7 @@ class FakeShop {
   }
 
   async orderIdOf({ id }: OrderNode): Promise<string | undefined> {
-    const [read] = await this.reader().readOrders([id]);
+    const [read] = await this.readOrders([id]);
     return (read?.observation.content as OrderContent | undefined)?.orderId;
   }
 

@@ -1,6 +1,6 @@
 import type { ShopifyConnection } from '@tillbridge/runtime';
 
-import type { Observation, Refs } from '../vendor.js';
+import type { Observation, Ref, Refs } from '../vendor.js';
 import type { DraftLinks } from './draft-links.js';
 import type { OpenDrafts } from './open-drafts.js';
 import { fromDeleted, fromDraft, fromOrder, type OrderContent } from './order-content.js';
@@ -73,8 +73,7 @@ export class OrderReader {
       const observation = fromOrder(connection, node, lines, orderId);
       read.push({ observation, updatedAt: node.updatedAt });
     }
-    await this.keepHeaders(read, headers);
-    return [...read, ...deletedOf(ids, nodes, headers)];
+    return [...withHeaders(read, headers), ...deletedOf(ids, nodes, headers)];
   }
 
   private async readFewDrafts(ids: string[]): Promise<ReadOrder[]> {
@@ -90,9 +89,8 @@ export class OrderReader {
       const observation = fromDraft(connection, node, lines, orderId);
       read.push({ observation, updatedAt: node.updatedAt });
     }
-    await this.keepHeaders(read, headers);
     await openDrafts.note(openOf(found));
-    return [...read, ...deletedOf(ids, nodes, headers)];
+    return [...withHeaders(read, headers), ...deletedOf(ids, nodes, headers)];
   }
 
   private orderIdOf(node: OrderNode, drafts: ReadonlyMap<string, string>): string {
@@ -118,25 +116,24 @@ export class OrderReader {
   private readHeaders(ids: readonly string[]): Promise<Map<string, OrderHeader>> {
     return this.parts.refs.get<OrderHeader>(HEADER, ids);
   }
+}
 
-  /** Written before anybody is told, so that a deletion can always be told of what was told. */
-  private async keepHeaders(
-    read: readonly ReadOrder[],
-    kept: ReadonlyMap<string, OrderHeader>,
-  ): Promise<void> {
-    const changed = read
-      .map(({ observation }) => toHeader(observation.content as OrderContent))
-      .filter((header) => !same(kept.get(header.vendorId), header));
-    if (changed.length === 0) return;
-    await this.parts.refs.put(
-      changed.map((value) => ({
-        kind: HEADER,
-        key: value.vendorId,
-        value,
-        keepDays: KEEP_DAYS,
-      })),
-    );
-  }
+/** Kept in the commit that tells of them, so that a deletion can always be told of what was told. */
+function withHeaders(
+  read: readonly ReadOrder[],
+  kept: ReadonlyMap<string, OrderHeader>,
+): ReadOrder[] {
+  return read.map((each) => {
+    const value = toHeader(each.observation.content as OrderContent);
+    if (same(kept.get(value.vendorId), value)) return each;
+    const ref = { kind: HEADER, key: value.vendorId, value, keepDays: KEEP_DAYS };
+    return { ...each, observation: withRefs(each.observation, [ref]) };
+  });
+}
+
+/** The same, with these refs besides its own. */
+export function withRefs(observation: Observation, refs: readonly Ref[]): Observation {
+  return { ...observation, refs: [...(observation.refs ?? []), ...refs] };
 }
 
 function partsOf(ids: readonly string[], size: number): string[][] {

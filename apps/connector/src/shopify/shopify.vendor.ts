@@ -10,7 +10,7 @@ import { LevelReader } from './level-reader.js';
 import { createLevelsFeed } from './levels.feed.js';
 import { OpenDrafts } from './open-drafts.js';
 import { OwnPlaces } from './own-places.js';
-import { OrderReader } from './order-reader.js';
+import { OrderReader, withRefs } from './order-reader.js';
 import { createOrdersFeed } from './orders.feed.js';
 import { SetStockAct } from './set-stock.act.js';
 import { ShopifyClient } from './shopify.client.js';
@@ -65,7 +65,7 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
     actConcurrency: ACTS_AT_ONCE,
     aside: { feeds: ['catalogue', 'levels'], kinds: ['level'] },
     fetchBatch: (kind) => FETCH_BATCH[kind] ?? 1,
-    fetch: (keys) => fetchAll(keys, { reader, levels, refs, seen, clock }),
+    fetch: (keys) => fetchAll(keys, { reader, levels, seen, clock }),
     readStock: (question) => pages.read(question),
     verify: (webhook) => verifyWebhook(connection, readIds, webhook, levels),
     connect: () => subscribeMissing(client, connection.webhookUrl),
@@ -77,26 +77,22 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
 interface Readers {
   readonly reader: OrderReader;
   readonly levels: LevelReader;
-  readonly refs: Refs;
   readonly seen: SeenVersions;
   readonly clock: { now(): number };
 }
 
 async function fetchAll(
   keys: readonly EntityKey[],
-  { reader, levels, refs, seen, clock }: Readers,
+  { reader, levels, seen, clock }: Readers,
 ): Promise<Observation[]> {
   const idsOf = (kind: string) => keys.filter((key) => key.kind === kind).map(({ id }) => id);
   const readAtMs = clock.now();
   const drafts = await reader.readDrafts(idsOf('draft'));
   const orders = await reader.readOrders(idsOf('order'));
   const figures = await levels.read(idsOf('level').map(partsOfLevelKey));
-  const read = [...drafts, ...orders];
-  // Their rows stay in the fetch queue until they are told, also over a crash.
-  const versions = seen.toRefs(read, readAtMs);
-  if (versions.length > 0) await refs.put(versions);
-  return [
-    ...read.map(({ observation }) => observation),
-    ...figures.map((level) => levels.toObservation(level)),
-  ];
+  const read = [...drafts, ...orders].map((each) => {
+    const versions = seen.toRefs([each], readAtMs);
+    return versions.length === 0 ? each.observation : withRefs(each.observation, versions);
+  });
+  return [...read, ...figures.map((level) => levels.toObservation(level))];
 }
