@@ -98,7 +98,7 @@ export {
 } from './inventory/verify-stock.v1.js';
 export { ORDER_STATES, OrderChanged, type OrderState } from './orders/order-changed.v1.js';
 export {
-  AskDeliveryText,
+  AskDeliveryTexts,
   AskOrderFigures,
   AskOrders,
   OrderFigures,
@@ -120,7 +120,12 @@ export {
   ReceivablePage,
   TenderDecided,
 } from './payments/payments.v1.js';
-export { AskPosCustomer, CustomerLinked, PosCustomer } from './customers/customers.v1.js';
+export {
+  AskPosCustomers,
+  CustomerLinked,
+  PlatformCustomer,
+  PosCustomers,
+} from './customers/customers.v1.js';
 export {
   AskExceptions,
   ExceptionCleared,

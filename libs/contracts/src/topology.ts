@@ -1,4 +1,4 @@
-import { AskPosCustomer, CustomerLinked } from './customers/customers.v1.js';
+import { AskPosCustomers, CustomerLinked } from './customers/customers.v1.js';
 import { DiscardDeadLetters, ReplayDeadLetters } from './dead-letters/dead-letter-commands.v1.js';
 import {
   AskDeadLetter,
@@ -14,7 +14,7 @@ import { AskStockDisagreements, AskStockOfSku } from './inventory/stock-of-sku.v
 import { VerifyStock } from './inventory/verify-stock.v1.js';
 import type { MessageClass } from './message.js';
 import { OrderChanged } from './orders/order-changed.v1.js';
-import { AskDeliveryText, AskOrderFigures, AskOrders } from './orders/order-queries.v1.js';
+import { AskDeliveryTexts, AskOrderFigures, AskOrders } from './orders/order-queries.v1.js';
 import { TraceOrder } from './orders/trace-order.v1.js';
 import { AskReceivables, ReceivableChanged, TenderDecided } from './payments/payments.v1.js';
 import {
@@ -139,13 +139,13 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskOrderTexts],
-    answers: [AskDeliveryText, AskOrderFigures, AskOrders, TraceOrder, ...OPERATED],
+    answers: [AskDeliveryTexts, AskOrderFigures, AskOrders, TraceOrder, ...OPERATED],
   },
   customers: {
     publishes: [CustomerLinked, ...EXCEPTIONS],
     consumes: [PosCustomerObserved, OrderChanged, ...DEAD_LETTER_COMMANDS],
     asks: [],
-    answers: [AskPosCustomer, ...OPERATED],
+    answers: [AskPosCustomers, ...OPERATED],
   },
   payments: {
     publishes: [TenderDecided, ReceivableChanged, ...EXCEPTIONS],
@@ -181,7 +181,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       AdjustChannelStock,
       ...DEAD_LETTER_COMMANDS,
     ],
-    asks: [AskDeliveryText, AskPosCustomer, AskSkusOnSale],
+    asks: [AskDeliveryTexts, AskPosCustomers, AskSkusOnSale],
     answers: [AskOrderTexts, AskMasterStock, AskChannelStock, AskTradeStock, ...OPERATED],
   },
 };

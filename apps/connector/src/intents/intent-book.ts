@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@tillbridge/postgres';
-import { SharedWrites } from '../writing/shared-writes.js';
+import { SharedWork } from '../sharing/shared-work.js';
 
 /** Acts of a connection; `due` are those of `open` that wait for nothing but their turn. */
 export interface ActsToDo {
@@ -54,7 +54,7 @@ interface KeptStep {
 /** Outside acts that we have promised to do, and how far each has got. */
 @Injectable()
 export class IntentBook {
-  private readonly steps = new SharedWrites<KeptStep, unknown>((steps) => this.keepSteps(steps));
+  private readonly steps = new SharedWork<KeptStep, unknown>((steps) => this.keepSteps(steps), 100);
 
   constructor(private readonly database: Database) {}
 

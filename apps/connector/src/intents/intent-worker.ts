@@ -9,7 +9,7 @@ import type { EntityBook } from '../observations/entity-book.js';
 import type { FetchQueue } from '../observations/fetch-queue.js';
 import type { RefBook } from '../refs/ref-book.js';
 import type { Act, ActResult, Vendor } from '../vendor.js';
-import { SharedWrites } from '../writing/shared-writes.js';
+import { SharedWork } from '../sharing/shared-work.js';
 import type { Intent, IntentBook, Lane } from './intent-book.js';
 import { IntentRun } from './intent-run.js';
 
@@ -29,6 +29,9 @@ interface Parts {
   readonly wakeReader: () => void;
 }
 
+/** Acts wait no longer for a commit that hangs, to have one of their own. */
+const LONGEST_SHARE_MS = 100;
+
 interface DoneAct {
   readonly intent: Intent;
   readonly result: ActResult;
@@ -42,11 +45,9 @@ export class IntentWorker {
     stock: new Map(),
     other: new Map(),
   };
-  private readonly ends = new SharedWrites<DoneAct, void>((done) =>
-    this.parts.database.inTransaction(async (tx) => {
-      await this.noteDone(tx, done, new Map());
-      return done.map(() => undefined);
-    }),
+  private readonly ends = new SharedWork<DoneAct, void>(
+    (done) => this.endTogether(done),
+    LONGEST_SHARE_MS,
   );
   private stopping = false;
   private resumed = false;
@@ -154,6 +155,13 @@ export class IntentWorker {
       return overtaken.length;
     });
     if (toRead > 0) wakeReader();
+  }
+
+  private endTogether(done: readonly DoneAct[]): Promise<void[]> {
+    return this.parts.database.inTransaction(async (tx) => {
+      await this.noteDone(tx, done, new Map());
+      return done.map(() => undefined);
+    });
   }
 
   private async noteDone(

@@ -1,4 +1,4 @@
-import { Failure, PostOrder } from '@tillbridge/contracts';
+import { AskPosCustomers, Failure, PostOrder, type AskDeliveryTexts } from '@tillbridge/contracts';
 import { KeptSteps } from '../../test/act-run.js';
 import { aSquareAccount, aSquareClient, type SquareCall } from '../../test/square-account.js';
 import { PostOrderAct } from './post-order.act.js';
@@ -31,8 +31,10 @@ function aPosting(overrides: Partial<Record<string, (call: SquareCall) => unknow
   const asker = {
     ask: async <A>(question: object) => {
       asked += 1;
-      const isCustomer = question.constructor.name === 'AskPosCustomer';
-      return (isCustomer ? { posCustomerId: 'CUST' } : { note: `asked ${asked} times` }) as A;
+      if (question instanceof AskPosCustomers) return { posCustomerIds: ['CUST'] } as A;
+      const { orderIds } = question as AskDeliveryTexts;
+      const note = `asked ${asked} times`;
+      return { texts: orderIds.map((orderId) => ({ orderId, note })) } as A;
     },
   };
   const order = { id: 'ORD', location_id: 'L1', version: 3, state: 'OPEN', fulfillments: [] };

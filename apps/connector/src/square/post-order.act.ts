@@ -1,13 +1,4 @@
-import {
-  AskDeliveryText,
-  AskPosCustomer,
-  Failure,
-  OrderPosted,
-  OrderRefused,
-  PostOrder,
-  type OrderText,
-  type PosCustomer,
-} from '@tillbridge/contracts';
+import { Failure, OrderPosted, OrderRefused, PostOrder } from '@tillbridge/contracts';
 import type { SquareConnection } from '@tillbridge/runtime';
 import type { Act, ActResult, ActRun, Questions } from '../vendor.js';
 import { toCreateOrder, toCreatePayment, type OrderFacts } from './pos-order-body.js';
@@ -15,6 +6,7 @@ import type { Order } from './square-model.js';
 import type { SquareLocations } from './square-locations.js';
 import { orderRef, postingRef, type SquareRefs } from './square-refs.js';
 import type { SquareClient } from './square.client.js';
+import { TicketFacts } from './ticket-facts.js';
 
 interface CreatedOrder {
   readonly id: string;
@@ -28,6 +20,7 @@ interface CreatedOrder {
  */
 export class PostOrderAct implements Act<PostOrder> {
   readonly command = PostOrder;
+  private readonly facts: TicketFacts;
 
   constructor(
     private readonly connection: SquareConnection,
@@ -37,7 +30,9 @@ export class PostOrderAct implements Act<PostOrder> {
       readonly locations: SquareLocations;
       readonly asker: Questions;
     },
-  ) {}
+  ) {
+    this.facts = new TicketFacts(connection.id, parts);
+  }
 
   async perform(command: PostOrder, run: ActRun): Promise<ActResult> {
     const { client } = this.parts;
@@ -76,38 +71,27 @@ export class PostOrderAct implements Act<PostOrder> {
 
   /** @throws Failure `not-found` when the catalogue has no such SKU. */
   private async lookUp(command: PostOrder): Promise<OrderFacts> {
-    const { refs, locations, asker } = this.parts;
+    const { locations } = this.parts;
     const vendorLocationId = locations.vendorId(command.locationId);
     if (vendorLocationId === undefined) {
       const what = `location '${command.locationId}' is no location of '${this.connection.id}'`;
       throw new Failure('configuration', 'never', what);
     }
     const skus = [...new Set(command.lines.flatMap((line) => line.sku ?? []))];
-    const variations = await refs.variations(skus);
+    const variations = await this.facts.variations(skus);
     const unknown = skus.filter((sku) => !variations.has(sku));
     if (unknown.length > 0) {
       const what = `the Square catalogue has no SKU ${unknown.slice(0, 20).join(', ')}`;
       throw new Failure('not-found', 'never', what);
     }
-    const { orderId } = command;
-    const about = Object.assign(new AskDeliveryText(), { orderId });
-    // Words that nobody has are no reason to leave an order unposted; silence is one to wait.
+    const { orderId, storefrontConnectionId, customerId } = command;
     const [text, posCustomerId] = await Promise.all([
-      unlessUnknown<OrderFacts['text']>(asker.ask<OrderText>(about), {}),
-      unlessUnknown(this.posCustomerOf(command), null),
+      this.facts.text(orderId),
+      customerId === undefined
+        ? null
+        : this.facts.posCustomer({ storefrontConnectionId, customerId }),
     ]);
     return { vendorLocationId, variations, text, ...(posCustomerId ? { posCustomerId } : {}) };
-  }
-
-  private async posCustomerOf(command: PostOrder): Promise<string | null> {
-    const { storefrontConnectionId, customerId } = command;
-    if (customerId === undefined) return null;
-    const question = Object.assign(new AskPosCustomer(), {
-      storefrontConnectionId,
-      customerId,
-      posConnectionId: this.connection.id,
-    });
-    return (await this.parts.asker.ask<PosCustomer>(question)).posCustomerId;
   }
 
   /** The payment's id; null when there was nothing to pay. */
@@ -181,14 +165,5 @@ export class PostOrderAct implements Act<PostOrder> {
       code,
       reason,
     });
-  }
-}
-
-async function unlessUnknown<T>(answer: Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Failure && error.retry === 'never') return otherwise;
-    throw error;
   }
 }

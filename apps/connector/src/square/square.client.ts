@@ -51,7 +51,7 @@ const UNAUTHORISED_MS = 60_000;
  * their idempotency key in the body, so the same bytes may go again when an answer was lost.
  */
 export class SquareClient {
-  private readonly agent = new Agent({ keepAliveTimeout: 10_000, connections: 16 });
+  private readonly agent = new Agent({ keepAliveTimeout: 10_000, connections: 32 });
   private readonly patienceMs: number;
   private readonly patience = new Patience();
 

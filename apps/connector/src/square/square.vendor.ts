@@ -40,7 +40,7 @@ class SquareVendor implements Vendor {
   readonly feeds: readonly Feed[];
   readonly acts: readonly Act[];
   readonly aside = { feeds: ['orders', 'catalogue', 'customers'], kinds: ['customer'] };
-  readonly actConcurrency = 16;
+  readonly actConcurrency = 32;
   private readonly client: SquareClient;
   private readonly stock: StockFeed;
   private readonly pages: StockPages;

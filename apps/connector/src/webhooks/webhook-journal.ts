@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@tillbridge/postgres';
 import { wantFrom } from '../observations/fetch-queue.js';
 import type { EntityKey } from '../vendor.js';
-import { SharedWrites } from '../writing/shared-writes.js';
+import { SharedWork } from '../sharing/shared-work.js';
 
 export interface JournalEntry {
   readonly connection: string;
@@ -16,11 +16,15 @@ export interface JournalEntry {
   readonly error?: string;
 }
 
+/** A vendor waits for the answer. */
+const LONGEST_MS = 10;
+
 /** Every webhook as it came, and with it what it asks to be read: both or neither. */
 @Injectable()
 export class WebhookJournal {
-  private readonly writes = new SharedWrites<JournalEntry, boolean>((entries) =>
-    this.write(entries),
+  private readonly writes = new SharedWork<JournalEntry, boolean>(
+    (entries) => this.write(entries),
+    LONGEST_MS,
   );
 
   constructor(private readonly database: Database) {}

@@ -113,14 +113,20 @@ export class CustomerLinks {
     ]);
   }
 
-  /** The POS customer to put on an order, or null. */
-  async posCustomerOf(key: CustomerKey, posConnectionId: string): Promise<string | null> {
-    const [row] = await this.database.query<{ pos_customer_id: string }>(
-      `SELECT pos_customer_id FROM customer_link
-        WHERE storefront_connection_id = $1 AND customer_id = $2 AND pos_connection_id = $3`,
-      [key.storefrontConnectionId, key.customerId, posConnectionId],
+  /** The POS customers to put on orders of these, in their order; null where there is none. */
+  async posCustomersOf(
+    keys: readonly CustomerKey[],
+    posConnectionId: string,
+  ): Promise<(string | null)[]> {
+    const rows = await this.database.query<CustomerRow & { pos_customer_id: string }>(
+      `SELECT storefront_connection_id, customer_id, pos_customer_id FROM customer_link
+         JOIN unnest($1::text[], $2::text[]) AS c (storefront_connection_id, customer_id)
+           USING (storefront_connection_id, customer_id)
+        WHERE pos_connection_id = $3`,
+      [...columnsOf(keys), posConnectionId],
     );
-    return row?.pos_customer_id ?? null;
+    const linked = new Map(rows.map((row) => [subjectOf(fromRow(row)), row.pos_customer_id]));
+    return keys.map((key) => linked.get(subjectOf(key)) ?? null);
   }
 
   private missingPos(customer: CustomerKey, candidates: readonly Candidate[]): string[] {

@@ -1,5 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { AskExceptions, AskPosCustomer, OpenExceptions, PosCustomer } from '@tillbridge/contracts';
+import {
+  AskExceptions,
+  AskPosCustomers,
+  OpenExceptions,
+  PosCustomers,
+} from '@tillbridge/contracts';
 import { Answers } from '@tillbridge/messaging';
 import { ExceptionBook } from '@tillbridge/postgres';
 import { CustomerLinks } from './customer-links.js';
@@ -12,10 +17,10 @@ export class CustomerQueries {
     private readonly exceptions: ExceptionBook,
   ) {}
 
-  @Answers(AskPosCustomer)
-  async posCustomer({ posConnectionId, ...key }: AskPosCustomer): Promise<PosCustomer> {
-    const posCustomerId = await this.links.posCustomerOf(key, posConnectionId);
-    return Object.assign(new PosCustomer(), { posCustomerId });
+  @Answers(AskPosCustomers)
+  async posCustomers({ customers, posConnectionId }: AskPosCustomers): Promise<PosCustomers> {
+    const posCustomerIds = await this.links.posCustomersOf(customers, posConnectionId);
+    return Object.assign(new PosCustomers(), { posCustomerIds });
   }
 
   @Answers(AskExceptions)

@@ -80,8 +80,9 @@ async function ordered(customerId: string | undefined, connectionId = 'shop'): P
 }
 
 async function linkOf(customerId: string, storefrontConnectionId = 'shop') {
-  const question = { storefrontConnectionId, customerId, posConnectionId: 'tills' };
-  return (await queries.posCustomer(question)).posCustomerId;
+  const customers = [{ storefrontConnectionId, customerId }];
+  const answer = await queries.posCustomers({ customers, posConnectionId: 'tills' });
+  return answer.posCustomerIds[0];
 }
 
 async function openExceptions(): Promise<string[]> {

@@ -256,7 +256,7 @@ describe('the words on an order', () => {
     const note = 'Deliver to the back door. '.repeat(400);
     world.answer = (ids) => ids.map((id) => ({ orderId: id, recipientName: 'Ada', note }));
     await observed(anObservedOrder({ orderId }))();
-    expect(await world.texts.read(orderId)).toEqual({ orderId, recipientName: 'Ada', note });
+    expect(await world.texts.read([orderId])).toEqual([{ orderId, recipientName: 'Ada', note }]);
   });
 
   it('that cannot be asked for leave the order for a later try', async () => {

@@ -1,15 +1,15 @@
 import { Controller } from '@nestjs/common';
-import { AskDeliveryText, type OrderText } from '@tillbridge/contracts';
+import { AskDeliveryTexts, OrderTexts } from '@tillbridge/contracts';
 import { Answers } from '@tillbridge/messaging';
 import { DeliveryTexts } from './delivery-texts.js';
 
-/** The words that go onto a POS ticket, for whoever writes it. */
+/** The words that go onto POS tickets, for whoever writes them. */
 @Controller()
 export class DeliveryTextQueries {
   constructor(private readonly texts: DeliveryTexts) {}
 
-  @Answers(AskDeliveryText)
-  deliveryText({ orderId }: AskDeliveryText): Promise<OrderText> {
-    return this.texts.read(orderId);
+  @Answers(AskDeliveryTexts)
+  async deliveryTexts({ orderIds }: AskDeliveryTexts): Promise<OrderTexts> {
+    return Object.assign(new OrderTexts(), { texts: await this.texts.read(orderIds) });
   }
 }

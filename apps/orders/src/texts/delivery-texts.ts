@@ -67,18 +67,21 @@ export class DeliveryTexts {
     );
   }
 
-  /** What is kept for an order; only its id when there are no words. */
-  async read(orderId: string): Promise<OrderText> {
-    const [row] = await this.database.query<TextRow>(
-      `SELECT recipient_name, note, requested_date FROM delivery_text WHERE order_id = $1`,
-      [orderId],
+  /** What is kept for the orders; those without words are left out. */
+  async read(orderIds: readonly string[]): Promise<OrderText[]> {
+    const rows = await this.database.query<TextRow>(
+      `SELECT order_id, recipient_name, note, requested_date FROM delivery_text
+        WHERE order_id = ANY($1::uuid[])`,
+      [orderIds],
     );
-    return Object.assign(new OrderText(), {
-      orderId,
-      ...(row?.recipient_name ? { recipientName: row.recipient_name } : {}),
-      ...(row?.note ? { note: row.note } : {}),
-      ...(row?.requested_date ? { requestedDate: row.requested_date } : {}),
-    });
+    return rows.map((row) =>
+      Object.assign(new OrderText(), {
+        orderId: row.order_id,
+        ...(row.recipient_name ? { recipientName: row.recipient_name } : {}),
+        ...(row.note ? { note: row.note } : {}),
+        ...(row.requested_date ? { requestedDate: row.requested_date } : {}),
+      }),
+    );
   }
 }
 
@@ -89,6 +92,7 @@ export interface AskedTexts {
 }
 
 interface TextRow {
+  readonly order_id: string;
   readonly recipient_name: string | null;
   readonly note: string | null;
   readonly requested_date: string | null;

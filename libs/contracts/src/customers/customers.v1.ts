@@ -1,4 +1,5 @@
-import { IsOptional, IsString } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsArray, IsString, ValidateNested } from 'class-validator';
 import { Event, Query } from '../message.js';
 
 /** A platform customer and a POS customer are one business. */
@@ -10,14 +11,21 @@ export class CustomerLinked {
   @IsString() readonly posCustomerId!: string;
 }
 
-export class PosCustomer {
-  /** Null when the two are not linked: exception `customer-unlinked` is open. */
-  @IsOptional() @IsString() readonly posCustomerId!: string | null;
-}
-
-@Query('qry.customers.pos-customer.v1', PosCustomer)
-export class AskPosCustomer {
+export class PlatformCustomer {
   @IsString() readonly storefrontConnectionId!: string;
   @IsString() readonly customerId!: string;
+}
+
+export class PosCustomers {
+  /** As they were asked for; null where the two are not linked: exception `customer-unlinked`. */
+  @IsArray() readonly posCustomerIds!: (string | null)[];
+}
+
+@Query('qry.customers.pos-customers.v1', PosCustomers)
+export class AskPosCustomers {
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => PlatformCustomer)
+  readonly customers!: PlatformCustomer[];
   @IsString() readonly posConnectionId!: string;
 }

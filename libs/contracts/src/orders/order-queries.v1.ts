@@ -11,13 +11,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Query } from '../message.js';
-import { OrderText } from '../storefront/order-texts.v1.js';
+import { OrderTexts } from '../storefront/order-texts.v1.js';
 import { ORDER_STATES, type OrderState } from './order-changed.v1.js';
 
-/** The words that go onto the POS ticket, fetched at the moment of use. */
-@Query('qry.orders.delivery-text.v1', OrderText)
-export class AskDeliveryText {
-  @IsUUID() readonly orderId!: string;
+/** The words that go onto POS tickets, fetched at the moment of use. Orders without are left out. */
+@Query('qry.orders.delivery-texts.v1', OrderTexts)
+export class AskDeliveryTexts {
+  @IsArray() @IsUUID(undefined, { each: true }) readonly orderIds!: string[];
 }
 
 export class OrderFigures {

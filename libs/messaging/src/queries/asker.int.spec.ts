@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { AskDeliveryText, Failure, OrderText, type ServiceName } from '@tillbridge/contracts';
+import { AskDeliveryTexts, Failure, OrderTexts, type ServiceName } from '@tillbridge/contracts';
 import { eventually, freshNats, type FreshNats } from '@tillbridge/testing';
 import { pino } from 'pino';
 import { connectNats } from '../connection/connect-nats.js';
@@ -18,6 +18,7 @@ const PASSWORDS = {
   provisioner: 'a',
 };
 const ORDER: string = randomUUID();
+const ANSWER = { texts: [{ orderId: ORDER }] };
 
 let nats: FreshNats;
 let orders: NatsConnection;
@@ -46,24 +47,27 @@ afterAll(async () => {
 
 async function answerWith(handler: QueryHandler): Promise<void> {
   const silent = pino({ level: 'silent' });
-  answering = new Answering('qry.orders.delivery-text.v1', AskDeliveryText, handler, silent);
+  answering = new Answering('qry.orders.delivery-texts.v1', AskDeliveryTexts, handler, silent);
   answering.start(orders, 'orders');
   await orders.flush();
 }
 
-function ask(orderId = ORDER, timeoutMs = 2_000): Promise<OrderText> {
-  const question = Object.assign(new AskDeliveryText(), { orderId });
-  return asker.ask<OrderText>(question, { timeoutMs });
+function ask(orderId = ORDER, timeoutMs = 2_000): Promise<OrderTexts> {
+  const question = Object.assign(new AskDeliveryTexts(), { orderIds: [orderId] });
+  return asker.ask<OrderTexts>(question, { timeoutMs });
 }
 
 describe('a question', () => {
   it('is answered with an instance of its answer', async () => {
+    const note = 'ring twice ✓';
     await answerWith((question) =>
-      Promise.resolve({ orderId: (question as AskDeliveryText).orderId, note: 'ring twice ✓' }),
+      Promise.resolve({
+        texts: (question as AskDeliveryTexts).orderIds.map((orderId) => ({ orderId, note })),
+      }),
     );
     const answer = await ask();
-    expect(answer).toBeInstanceOf(OrderText);
-    expect(answer).toMatchObject({ orderId: ORDER, note: 'ring twice ✓' });
+    expect(answer).toBeInstanceOf(OrderTexts);
+    expect(answer).toMatchObject({ texts: [{ orderId: ORDER, note }] });
   });
 
   it('fails as the other side failed', async () => {
@@ -71,7 +75,7 @@ describe('a question', () => {
     await expect(ask()).rejects.toMatchObject({
       code: 'not-found',
       retry: 'never',
-      message: 'qry.orders.delivery-text.v1: no such order',
+      message: 'qry.orders.delivery-texts.v1: no such order',
     });
   });
 
@@ -83,20 +87,22 @@ describe('a question', () => {
   });
 
   it('is refused when it is not valid', async () => {
-    await answerWith(() => Promise.resolve({ orderId: ORDER }));
+    await answerWith(() => Promise.resolve(ANSWER));
     await expect(ask('not an id')).rejects.toMatchObject({ code: 'bad-message', retry: 'never' });
   });
 
   it('that is no JSON is refused, and the next one is answered', async () => {
-    await answerWith(() => Promise.resolve({ orderId: ORDER }));
+    await answerWith(() => Promise.resolve(ANSWER));
     const bytes = new Uint8Array([0x7b, 0xff, 0xfe]);
-    const reply = await connector.request('qry.orders.delivery-text.v1', bytes, { timeout: 2_000 });
+    const reply = await connector.request('qry.orders.delivery-texts.v1', bytes, {
+      timeout: 2_000,
+    });
     expect(reply.json()).toMatchObject({ ok: false, failure: { code: 'bad-message' } });
-    expect(await ask()).toMatchObject({ orderId: ORDER });
+    expect(await ask()).toMatchObject(ANSWER);
   });
 
   it('takes no answer of another form', async () => {
-    await answerWith(() => Promise.resolve({ orderId: 5 }));
+    await answerWith(() => Promise.resolve({ texts: 5 }));
     await expect(ask()).rejects.toMatchObject({ code: 'query-failed' });
     await answering?.stop(5_000);
     await answerWith(() => Promise.resolve(undefined));
@@ -107,7 +113,7 @@ describe('a question', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'query-timeout' });
     await answerWith(async () => {
       await sleep(400);
-      return { orderId: ORDER };
+      return ANSWER;
     });
     await expect(ask(ORDER, 100)).rejects.toMatchObject({ code: 'query-timeout' });
   });
@@ -119,7 +125,7 @@ describe('a question', () => {
     await answerWith(async () => {
       begun = true;
       await released;
-      return { orderId: ORDER };
+      return ANSWER;
     });
     const asked = ask();
     await eventually(() => expect(begun).toBe(true));
@@ -129,7 +135,7 @@ describe('a question', () => {
     await expect(ask(ORDER, 100)).rejects.toMatchObject({ code: 'query-timeout' });
     expect(stopped).toBe(false);
     release();
-    expect(await asked).toMatchObject({ orderId: ORDER });
+    expect(await asked).toMatchObject(ANSWER);
     await stopping;
   });
 });

@@ -6,31 +6,31 @@ interface Waiting<I, O> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Those that come during a write share the next one, and wait no longer than this for it. */
-const GROUP_MS = 10;
 const GROUP_SIZE = 200;
 
-/** Writes of many callers in few transactions: what comes while one is under way shares the next. */
-export class SharedWrites<I, O> {
+/** Work of many callers in few goes: what comes while some is under way goes together after it. */
+export class SharedWork<I, O> {
   private waiting: Waiting<I, O>[] = [];
   private timer: NodeJS.Timeout | undefined;
   private underWay = 0;
 
-  /** `write` gives an outcome for each item, in their order. It may be called side by side. */
-  constructor(private readonly write: (items: readonly I[]) => Promise<readonly O[]>) {}
-
   /**
-   * Resolves when committed.
-   *
-   * @throws what `write` throws for this item: of a group that fails each is written alone.
+   * @param go Gives an outcome for each item, in their order. It may be called side by side.
+   * @param longestMs Nothing waits longer than this for what is under way, should that hang.
    */
+  constructor(
+    private readonly go: (items: readonly I[]) => Promise<readonly O[]>,
+    private readonly longestMs: number,
+  ) {}
+
+  /** @throws what `go` throws for this item: of a group that fails each goes alone. */
   add(item: I): Promise<O> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       if (this.waiting.length >= GROUP_SIZE) this.flush();
-      // Nobody writes, so there is nothing to wait for but what came in with it.
+      // Nothing is under way, so there is nothing to wait for but what came in with it.
       else if (this.underWay === 0) this.timer ??= setTimeout(() => this.flush());
-      else this.timer ??= setTimeout(() => this.flush(), GROUP_MS);
+      else this.timer ??= setTimeout(() => this.flush(), this.longestMs);
     });
   }
 
@@ -48,7 +48,7 @@ export class SharedWrites<I, O> {
   /** Never rejects: each hears of its own. */
   private async settle(group: readonly Waiting<I, O>[]): Promise<void> {
     try {
-      const outcomes = await this.write(group.map(({ item }) => item));
+      const outcomes = await this.go(group.map(({ item }) => item));
       for (const [at, { resolve }] of group.entries()) resolve(outcomes[at] as O);
     } catch (error) {
       const away = error instanceof Failure && error.code === 'database-unavailable';
