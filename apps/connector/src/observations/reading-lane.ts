@@ -11,7 +11,7 @@ import type { FetchQueue, LaneKinds } from './fetch-queue.js';
 import type { PollRounds } from './poll-rounds.js';
 
 /** Webhooks come in swarms: what one change says several times is read once. */
-const COALESCE_MS = 300;
+const COALESCE_MS = 120;
 const BATCHES_PER_TURN = 80;
 /** While a poll is under way, so that webhooks need not wait for its end. */
 const BATCHES_BETWEEN_PAGES = 4;
