@@ -4,6 +4,7 @@ export {
   type ExceptionRule,
   type ExceptionTeam,
 } from './exceptions/exception-codes.js';
+export { toFieldText } from './text/field-text.js';
 export {
   multiplyParts,
   ProductMap,

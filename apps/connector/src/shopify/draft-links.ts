@@ -4,6 +4,7 @@ import type { Ref, Refs } from '../vendor.js';
 import type { CompletedDrafts, DraftLink, DraftNode, OrderNode } from './shopify.answers.js';
 import { cartIdOf } from './order-header.js';
 import type { ShopifyClient } from './shopify.client.js';
+import { SHOPIFY } from './shopify.capabilities.js';
 import { COMPLETED_DRAFTS, DRAFT_LINKS } from './shopify.documents.js';
 
 /** How the platform marks an order that was completed from a draft. */
@@ -59,7 +60,7 @@ export class DraftLinks {
     const carts = orders.map(cartIdOf).filter((cartId) => cartId !== undefined);
     if (carts.length === 0) return;
     const drafts = await this.refs.get<string[]>(DRAFTS_OF_CART, carts);
-    const ids = [...drafts.values()].flat().slice(0, 250);
+    const ids = [...drafts.values()].flat().slice(0, SHOPIFY.listInput);
     if (ids.length === 0) return;
     const { nodes } = await this.client.send(DRAFT_LINKS, { ids });
     for (const draft of nodes) addLink(links, orders, draft);

@@ -1,5 +1,6 @@
 import { planFulfilment } from './fulfilment-plan.js';
 import type { FulfilmentOrderNode } from './shopify.answers.js';
+import { SHOPIFY } from './shopify.capabilities.js';
 
 describe('the plan of a fulfilment', () => {
   it('takes units from where the platform still expects them', () => {
@@ -39,6 +40,17 @@ describe('the plan of a fulfilment', () => {
       [{ lineId: 'tea', quantity: 1 }],
       [{ lineId: 'cup', quantity: 1 }],
     ]);
+  });
+
+  it('is several calls for more lines than the platform takes in one', () => {
+    const ids = Array.from({ length: SHOPIFY.fulfilmentLines + 1 }, (_, at) => `line-${at}`);
+    const waits = waiting('FO1', Object.fromEntries(ids.map((id) => [id, 1])));
+    const plan = planFulfilment(
+      [waits],
+      ids.map((lineId) => ({ lineId, quantity: 1 })),
+    );
+    expect(plan.map(({ lines }) => lines.length)).toEqual([SHOPIFY.fulfilmentLines, 1]);
+    expect(plan[1]?.lineItemsByFulfillmentOrder).toHaveLength(1);
   });
 
   it('reports no unit that staff have reported already', () => {

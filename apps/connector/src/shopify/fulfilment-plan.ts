@@ -1,6 +1,7 @@
 import { Failure, type DispatchedLine } from '@tillbridge/contracts';
 
 import type { FulfilmentOrderNode } from './shopify.answers.js';
+import { SHOPIFY } from './shopify.capabilities.js';
 
 /** One call: the platform takes fulfilment orders of one place together. */
 export interface PlannedFulfilment {
@@ -43,7 +44,9 @@ export function planFulfilment(
     throw new Failure('vendor-conflict', 'never', 'the goods are on hold on the platform');
   }
   const places = [...new Set(shares.map(({ place }) => place))];
-  return places.map((place) => toPlanned(shares.filter((share) => share.place === place)));
+  return places
+    .flatMap((place) => partsOf(shares.filter((share) => share.place === place)))
+    .map(toPlanned);
 }
 
 function sharesOf(
@@ -69,6 +72,15 @@ function sharesOf(
     }
   }
   return shares;
+}
+
+/** No more lines in one call than the platform takes. */
+function partsOf(shares: readonly Share[]): Share[][] {
+  const parts: Share[][] = [];
+  for (let at = 0; at < shares.length; at += SHOPIFY.fulfilmentLines) {
+    parts.push(shares.slice(at, at + SHOPIFY.fulfilmentLines));
+  }
+  return parts;
 }
 
 function toPlanned(shares: readonly Share[]): PlannedFulfilment {

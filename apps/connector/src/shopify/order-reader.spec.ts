@@ -6,6 +6,7 @@ import { OrderReader, type ReadOrder } from './order-reader.js';
 import { OwnPlaces } from './own-places.js';
 import { aConnection, aDraft, anOrder, anOrderLine, someRefs } from './shop-builders.js';
 import type { DraftNode, OrderLineNode, OrderNode } from './shopify.answers.js';
+import { SHOPIFY } from './shopify.capabilities.js';
 import type { ShopifyClient } from './shopify.client.js';
 import { orderIdOfDraft, orderIdOfOrder } from './shopify.identity.js';
 
@@ -66,8 +67,10 @@ describe('reading orders and drafts', () => {
     expect(await shop.orderIdOf(old)).toBe(first);
   });
 
-  it('reads every line of a long order', async () => {
-    const lines = Array.from({ length: 260 }, (_, at) => anOrderLine({ id: `line-${at}` }));
+  it('reads every line of the longest order', async () => {
+    const lines = Array.from({ length: SHOPIFY.draftLines }, (_, at) =>
+      anOrderLine({ id: `line-${at}` }),
+    );
     const shop = new FakeShop([], [anOrder()], lines);
     const [read] = await shop.readOrders([anOrder().id]);
     const content = read?.observation.content as OrderContent;
@@ -106,6 +109,14 @@ describe('reading orders and drafts', () => {
     });
   });
 
+  it('asks for no more drafts at once than the platform takes', async () => {
+    const ids = Array.from({ length: SHOPIFY.listInput + 1 }, (_, at) => `draft-${at}`);
+    const shop = new FakeShop([], []);
+    await shop.openDrafts.note(new Map(ids.map((id) => [id, true])));
+    expect(await shop.openDrafts.findDeleted()).toHaveLength(ids.length);
+    expect(shop.asked).toEqual([SHOPIFY.listInput, 1]);
+  });
+
   it('remembers which drafts are open, so that one deleted unnoticed is missed', async () => {
     const other = aDraft({ id: 'gid://shopify/DraftOrder/902' });
     const shop = new FakeShop([DRAFT, other], []);
@@ -126,6 +137,8 @@ class FakeShop {
   /** Where lines are sent from, by place. */
   sentFrom: Record<string, string[]> = {};
   searches = 0;
+  /** Ids in each question for what still exists. */
+  readonly asked: number[] = [];
 
   constructor(
     public drafts: DraftNode[],
@@ -169,6 +182,7 @@ class FakeShop {
   ): Promise<unknown> {
     const find = <N extends { id: string }>(nodes: readonly N[]) =>
       ids.map((id) => nodes.find((node) => node.id === id) ?? null);
+    if (operation.name === 'Existing') this.asked.push(ids.length);
     switch (operation.name) {
       case 'Orders':
         return { nodes: find(this.orders.map((order) => this.withLines(order))) };

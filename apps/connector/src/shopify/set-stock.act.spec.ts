@@ -3,6 +3,7 @@ import { Failure, type SetStock, type StockSet } from '@tillbridge/contracts';
 import { LevelReader } from './level-reader.js';
 import { SetStockAct } from './set-stock.act.js';
 import { aRun, someRefs } from './shop-builders.js';
+import { SHOPIFY } from './shopify.capabilities.js';
 import type { ShopifyClient } from './shopify.client.js';
 import { VariantBook } from './variant-book.js';
 
@@ -18,6 +19,14 @@ describe('setting the figures of the platform', () => {
     ]);
     expect(shop.figures).toEqual({ TEA: 36, CUP: 4 });
     expect(shop.keys).toHaveLength(1);
+  });
+
+  it('names no more of them in one call than the platform takes', async () => {
+    const skus = Array.from({ length: SHOPIFY.listInput + 1 }, (_, at) => `SKU-${at}`);
+    const shop = new FakeShop(Object.fromEntries(skus.map((sku) => [sku, 2])));
+    await shop.set(Object.fromEntries(skus.map((sku) => [sku, [2, 1]])));
+    const sizes = shop.bodies.map((body) => JSON.parse(body).quantities.length);
+    expect(sizes).toEqual([SHOPIFY.listInput, 1]);
   });
 
   it('leaves one that has moved, tells what it is, and still sets the others', async () => {

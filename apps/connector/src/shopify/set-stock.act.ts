@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Act, ActResult, ActRun, Observation } from '../vendor.js';
 import type { Level, LevelReader } from './level-reader.js';
+import { SHOPIFY } from './shopify.capabilities.js';
 import type { UserError } from './shopify.answers.js';
 import type { ShopifyClient } from './shopify.client.js';
 import { SET_QUANTITIES } from './shopify.documents.js';
@@ -10,7 +11,7 @@ import { levelKey, toGid } from './shopify.identity.js';
 import type { VariantBook } from './variant-book.js';
 
 /** The platform takes so many figures in one call. */
-const ITEMS_AT_ONCE = 250;
+const ITEMS_AT_ONCE = SHOPIFY.listInput;
 /** One stale figure fails the whole call: the others go again, without it, but not for ever. */
 const ROUNDS = 4;
 const IN_PROGRESS_RETRY_MS = 1_000;

@@ -9,10 +9,8 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
+import { SHOPIFY } from './shopify.capabilities.js';
 import { OPERATIONS, ORDERS_AT_ONCE } from './shopify.documents.js';
-
-/** Nobody may spend more on one query; above it the platform refuses. */
-const MAX_COST = 1_000;
 
 describe('the requests we send', () => {
   const schema = publishedSchema('2026-04');
@@ -42,10 +40,16 @@ describe('the requests we send', () => {
     }
   });
 
+  it('asks for no more nodes in a page than the platform gives', () => {
+    const pages = OPERATIONS.flatMap(({ document }) => [...document.matchAll(/first: (\d+)/g)]);
+    expect(pages.length).toBeGreaterThan(10);
+    for (const [, nodes] of pages) expect(Number(nodes)).toBeLessThanOrEqual(SHOPIFY.page);
+  });
+
   it('stays under what one query may cost, whole batches included', () => {
     const batch = { ids: Array.from({ length: ORDERS_AT_ONCE }, (_, index) => `${index}`) };
     for (const operation of OPERATIONS) {
-      expect(operation.cost(batch as never)).toBeLessThan(MAX_COST);
+      expect(operation.cost(batch as never)).toBeLessThan(SHOPIFY.queryCost);
     }
   });
 });

@@ -21,6 +21,7 @@ import type {
   SubscriptionsAnswer,
   Variants,
 } from './shopify.answers.js';
+import { SHOPIFY } from './shopify.capabilities.js';
 
 /** One request of ours: its text, and what it costs at most, so that the bucket can be asked. */
 export interface Operation<V, A> {
@@ -43,7 +44,7 @@ export const DRAFTS_AT_ONCE = 4;
 export const READ_AT_ONCE = 16;
 /** 3 points each. */
 export const LEVELS_AT_ONCE = 200;
-export const NODES_AT_ONCE = 250;
+export const NODES_AT_ONCE = SHOPIFY.listInput;
 
 const MONEY = '{ shopMoney { amount currencyCode } }';
 

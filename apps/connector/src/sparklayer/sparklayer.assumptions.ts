@@ -1,3 +1,5 @@
+import { SPARKLAYER } from './sparklayer.capabilities.js';
+
 /**
  * What the trade shop's public documentation leaves open. Each is built as most likely and held by
  * a spec that names it, so that a correction is one line here.
@@ -18,7 +20,7 @@ export const LIST_PARAMETERS = {
 export const LIST_KEYS = ['purchases', 'data', 'items'] as const;
 
 /** Most purchases in a page: documented. */
-export const PAGE_LIMIT = 500;
+export const PAGE_LIMIT = SPARKLAYER.page;
 
 /** Levels in a call: no most is documented. */
 export const LEVELS_AT_ONCE = 500;

@@ -1,4 +1,10 @@
-import type { OrderText, PostOrder, PostedLine, SplitPart } from '@tillbridge/contracts';
+import {
+  Failure,
+  type OrderText,
+  type PostOrder,
+  type PostedLine,
+  type SplitPart,
+} from '@tillbridge/contracts';
 import type { SquareConnection } from '@tillbridge/runtime';
 import { fit, SQUARE } from './square.capabilities.js';
 
@@ -32,7 +38,7 @@ export function toCreateOrder(
     order: {
       location_id: facts.vendorLocationId,
       reference_id: postingId,
-      source: { name: `Wholesale (${tender.name})` },
+      source: { name: fit(`Wholesale (${tender.name})`, lengths.sourceName) },
       ticket_name: ticketName(command, poNumberTo),
       ...(facts.posCustomerId ? { customer_id: facts.posCustomerId } : {}),
       line_items: command.lines.map((line) => toLineItem(line, currency, facts.variations)),
@@ -85,7 +91,7 @@ function toLineItem(line: PostedLine, currency: string, variations: ReadonlyMap<
     ...(variationId === undefined
       ? { name: fit(line.title, lengths.lineName) }
       : { catalog_object_id: variationId }),
-    quantity: String(line.units),
+    quantity: quantityOf(line),
     base_price_money: { amount: line.unitPriceMinor, currency },
     ...(line.note ? { note: fit(line.note, lengths.lineNote) } : {}),
     metadata: {
@@ -112,10 +118,19 @@ function toFulfilment(
     type: 'SHIPMENT',
     state: 'PROPOSED',
     shipment_details: {
-      recipient: { display_name: fit(recipientName || 'Wholesale customer', lengths.displayName) },
+      recipient: {
+        display_name: fit(recipientName || 'Wholesale customer', lengths.recipientName),
+      },
       ...(words.length > 0 ? { shipping_note: fit(words.join('\n'), lengths.shippingNote) } : {}),
     },
   };
+}
+
+/** @throws Failure 'never' for more units than a line of Square has digits for. */
+function quantityOf({ lineRef, units }: PostedLine): string {
+  const quantity = String(units);
+  if (quantity.length <= lengths.lineQuantity) return quantity;
+  throw new Failure('vendor-refused', 'never', `${units} units of ${lineRef} are too many`);
 }
 
 /** '2/3': staff look for the other two. */

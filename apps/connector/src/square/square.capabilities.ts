@@ -1,3 +1,5 @@
+import { toFieldText } from '@tillbridge/domain';
+
 /** What Square can and cannot do, as far as the hub has to know it. */
 export const SQUARE = {
   apiVersion: '2025-08-20',
@@ -6,6 +8,7 @@ export const SQUARE = {
   /** Same key and same bytes: the first answer again. There is no compare-and-set on stock. */
   idempotency: 'key-in-body',
   compareAndSetStock: false,
+  redactsCardNumbers: false,
   batch: {
     counts: 1_000,
     ledger: 1_000,
@@ -16,25 +19,38 @@ export const SQUARE = {
     catalogueObjects: 1_000,
     customers: 100,
   },
+  /** Characters of a field that we write (its API description; the refund's key as the payment's). */
   lengths: {
-    referenceId: 40,
+    orderKey: 192,
+    orderReference: 40,
     ticketName: 30,
+    sourceName: 255,
     lineUid: 60,
     lineName: 512,
     lineNote: 2_000,
+    lineQuantity: 12,
+    metadataKey: 60,
     metadataValue: 255,
+    discountName: 255,
+    recipientName: 255,
     shippingNote: 500,
-    displayName: 255,
-    tenderSource: 255,
+    paymentKey: 45,
+    paymentReference: 40,
     paymentNote: 500,
+    tenderKind: 50,
+    tenderSource: 255,
+    refundKey: 45,
+    refundReason: 192,
+    stockKey: 128,
+    stockReference: 255,
   },
+  /** Entries of one metadata map. */
+  metadataEntries: 10,
   /** A change of stock may be dated this far back and not ahead. */
   oldestChangeMs: 86_400_000,
 } as const;
 
-/** Cuts to Square's limit without splitting a character in two. */
+/** A text as a field of Square of this length keeps it. */
 export function fit(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const cut = text.slice(0, length - 1);
-  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+  return toFieldText(text, { length, redactsCardNumbers: SQUARE.redactsCardNumbers });
 }

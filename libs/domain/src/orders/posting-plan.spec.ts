@@ -227,6 +227,20 @@ describe('an order above the lines that the POS holds in one', () => {
     expect(postings.map(({ totalMinor }) => totalMinor)).toEqual([1000, 1000, 1000]);
   });
 
+  it('is a full cart of 250 lines that all make two prices, with its postage', () => {
+    const lines = Array.from({ length: 250 }, (_, at) =>
+      aLine({ lineId: `l${at}`, totalMinor: 1000 }),
+    );
+    const charges = [{ kind: 'shipping', title: 'Postage', amountMinor: 500 }] as const;
+    const order = anOrder({ lines, charges });
+    const postings = plan(
+      order,
+      lines.map(({ lineId }) => aPart({ lineId })),
+    );
+    expect(postings.map(({ lines: held }) => held.length)).toEqual([500, 1]);
+    expect(postings.reduce((sum, { totalMinor }) => sum + totalMinor, 0)).toBe(order.totalMinor);
+  });
+
   it('spreads its discount over the parts and has its postage once', () => {
     const lines = ['a', 'b', 'c'].map((lineId) => aLine({ lineId }));
     const parts = lines.map(({ lineId }) => aPart({ lineId }));
