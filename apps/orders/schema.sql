@@ -1,6 +1,40 @@
 -- What the migrations of this service make, for readers and reviewers; nothing runs it.
 -- Written by its spec: RENEW_SCHEMA=1 npx nx test @tillbridge/orders
 
+CREATE VIEW sale AS  SELECT 'till'::text AS kind,
+    till_sale.sale_id,
+    till_sale.connection_id,
+    till_sale.location_id,
+    till_sale.at,
+    till_sale.customer_id,
+    NULL::text AS name,
+    till_sale.currency,
+    till_sale.total_minor,
+    till_sale.lines,
+    till_sale.return_of
+   FROM till_sale
+UNION ALL
+ SELECT 'trade'::text AS kind,
+    (o.order_id)::text AS sale_id,
+    o.connection_id,
+    a.location_id,
+    o.placed_at AS at,
+    o.customer_id,
+    o.name,
+    o.currency,
+    (sum(
+        CASE
+            WHEN (a.kind = 'posting'::text) THEN a.amount_minor
+            ELSE (- a.amount_minor)
+        END))::bigint AS total_minor,
+    '[]'::jsonb AS lines,
+    NULL::text AS return_of
+   FROM (trade_order o
+     JOIN outside_act a ON ((a.order_id = o.order_id)))
+  WHERE ((a.kind = ANY (ARRAY['posting'::text, 'reversal'::text])) AND (a.state <> 'refused'::text))
+  GROUP BY o.order_id, a.location_id, o.connection_id, o.placed_at, o.customer_id
+ HAVING (count(*) FILTER (WHERE (a.kind = 'posting'::text)) > 0);
+
 CREATE TABLE cart (
   connection_id text NOT NULL,
   cart_id text NOT NULL,
@@ -162,6 +196,24 @@ CREATE TABLE stream_memory (
   CONSTRAINT stream_memory_pkey PRIMARY KEY (stream)
 );
 
+CREATE TABLE till_sale (
+  connection_id text NOT NULL,
+  sale_id text NOT NULL,
+  revision integer NOT NULL,
+  location_id text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  customer_id text,
+  currency character(3) NOT NULL,
+  total_minor bigint NOT NULL,
+  tax_minor bigint,
+  tenders jsonb NOT NULL,
+  lines jsonb NOT NULL,
+  return_of text,
+  CONSTRAINT till_sale_pkey PRIMARY KEY (connection_id, sale_id)
+);
+CREATE INDEX till_sale_by_customer ON public.till_sale USING btree (connection_id, customer_id) WHERE (customer_id IS NOT NULL);
+CREATE INDEX till_sale_by_time ON public.till_sale USING btree (at, sale_id);
+
 CREATE TABLE trade_order (
   order_id uuid NOT NULL,
   record jsonb,
@@ -171,6 +223,7 @@ CREATE TABLE trade_order (
   vendor_id text,
   name text,
   cart_id text,
+  customer_id text,
   placed_at timestamp with time zone,
   po_number text,
   currency character(3),
@@ -182,4 +235,6 @@ CREATE TABLE trade_order (
   CONSTRAINT trade_order_pkey PRIMARY KEY (order_id)
 );
 CREATE INDEX trade_order_by_cart ON public.trade_order USING btree (connection_id, cart_id) WHERE (cart_id IS NOT NULL);
+CREATE INDEX trade_order_by_customer ON public.trade_order USING btree (connection_id, customer_id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX trade_order_by_state ON public.trade_order USING btree (state, order_id);
+CREATE INDEX trade_order_by_time ON public.trade_order USING btree (placed_at);

@@ -4,6 +4,7 @@ import { PostgresModule } from '@tillbridge/postgres';
 import { RuntimeModule } from '@tillbridge/runtime';
 import { CreateTradeOrder1767225610000 } from './migrations/1767225610000-create-trade-order.js';
 import { CreateOrderStory1767225611000 } from './migrations/1767225611000-create-order-story.js';
+import { CreateTillSale1767225612000 } from './migrations/1767225612000-create-till-sale.js';
 import { OrderBook } from './orders/order-book.js';
 import { OrderDecisions } from './orders/order-decisions.js';
 import { OrderObservedHandler } from './orders/order-observed.handler.js';
@@ -12,17 +13,27 @@ import { OrderWatch } from './orders/order-watch.js';
 import { OrderQueries } from './orders/order.queries.js';
 import { OutsideResultsHandler } from './orders/outside-results.handler.js';
 import { PurchaseObservedHandler } from './orders/purchase-observed.handler.js';
+import { SaleObservedHandler } from './sales/sale-observed.handler.js';
+import { SalesBook } from './sales/sales-book.js';
+import { SalesQueries } from './sales/sales.queries.js';
 import { DeliveryTexts } from './texts/delivery-texts.js';
 import { DeliveryTextQueries } from './texts/delivery-text.queries.js';
 import { TraceBook } from './trace/trace-book.js';
 import { TraceQueries } from './trace/trace.queries.js';
 
-/** Trade orders: their record, their life, and what is asked of POS and platform for them. */
+/**
+ * Trade orders: their record, their life, and what is asked of POS and platform for them. And one
+ * history of what was sold, to trade and over the counter.
+ */
 @Module({
   imports: [
     RuntimeModule.forService('orders'),
     PostgresModule.forService('orders', {
-      migrations: [CreateTradeOrder1767225610000, CreateOrderStory1767225611000],
+      migrations: [
+        CreateTradeOrder1767225610000,
+        CreateOrderStory1767225611000,
+        CreateTillSale1767225612000,
+      ],
     }),
     MessagingModule.forService('orders'),
   ],
@@ -33,7 +44,17 @@ import { TraceQueries } from './trace/trace.queries.js';
     OrderQueries,
     DeliveryTextQueries,
     TraceQueries,
+    SaleObservedHandler,
+    SalesQueries,
   ],
-  providers: [OrderPolicies, OrderBook, OrderDecisions, DeliveryTexts, OrderWatch, TraceBook],
+  providers: [
+    OrderPolicies,
+    OrderBook,
+    OrderDecisions,
+    DeliveryTexts,
+    OrderWatch,
+    TraceBook,
+    SalesBook,
+  ],
 })
 export class OrdersModule {}

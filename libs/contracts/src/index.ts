@@ -48,6 +48,7 @@ export {
   SplitPart,
   Tender,
 } from './pos/post-order.v1.js';
+export { SaleLine, SaleObserved, SaleTender } from './pos/sale-observed.v1.js';
 export { AskMasterStock, MasterStockFigure, MasterStockPage } from './pos/stock-page.v1.js';
 export {
   AskChannelStock,
@@ -106,6 +107,7 @@ export {
   OrderSummary,
   PostingSummary,
 } from './orders/order-queries.v1.js';
+export { AskSales, Sale, SalesAccount, SalesPage, SalesTotal } from './orders/sales.v1.js';
 export {
   OrderTrace,
   TracedOrder,

@@ -15,6 +15,7 @@ import { VerifyStock } from './inventory/verify-stock.v1.js';
 import type { MessageClass } from './message.js';
 import { OrderChanged } from './orders/order-changed.v1.js';
 import { AskDeliveryTexts, AskOrderFigures, AskOrders } from './orders/order-queries.v1.js';
+import { AskSales } from './orders/sales.v1.js';
 import { TraceOrder } from './orders/trace-order.v1.js';
 import { AskReceivables, ReceivableChanged, TenderDecided } from './payments/payments.v1.js';
 import {
@@ -30,6 +31,7 @@ import {
   PosFulfilmentObserved,
   PostOrder,
 } from './pos/post-order.v1.js';
+import { SaleObserved } from './pos/sale-observed.v1.js';
 import { AskMasterStock } from './pos/stock-page.v1.js';
 import { StockCounted } from './pos/stock-counted.v1.js';
 import {
@@ -81,7 +83,7 @@ export const OPERATOR_TOPOLOGY = {
   publishes: DEAD_LETTER_COMMANDS,
   asks: OPERATED,
   /** What one service alone answers. */
-  asksOne: [VerifyStock, ReconcileStock, AskReconciliation, TraceOrder, AskOrders],
+  asksOne: [VerifyStock, ReconcileStock, AskReconciliation, TraceOrder, AskOrders, AskSales],
 } as const;
 
 export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
@@ -128,6 +130,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
     consumes: [
       OrderObserved,
       PurchaseObserved,
+      SaleObserved,
       OrderAllocated,
       TenderDecided,
       OrderPosted,
@@ -138,8 +141,8 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       StockAdjusted,
       ...DEAD_LETTER_COMMANDS,
     ],
-    asks: [AskOrderTexts],
-    answers: [AskDeliveryTexts, AskOrderFigures, AskOrders, TraceOrder, ...OPERATED],
+    asks: [AskOrderTexts, AskPosCustomer],
+    answers: [AskDeliveryTexts, AskOrderFigures, AskOrders, AskSales, TraceOrder, ...OPERATED],
   },
   customers: {
     publishes: [CustomerLinked, ...EXCEPTIONS],
@@ -167,6 +170,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       PosFulfilmentObserved,
       StockAdjusted,
       PosCustomerObserved,
+      SaleObserved,
       PurchaseObserved,
       ...EXCEPTIONS,
     ],

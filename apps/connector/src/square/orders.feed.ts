@@ -7,8 +7,9 @@ import { SQUARE } from './square.capabilities.js';
 import { chunksOf, type SquareClient } from './square.client.js';
 import { observeOrder } from './square.observations.js';
 import { dispatchOf, fulfilmentOf, ourOrderOf, paymentOf, toClock } from './square.translate.js';
+import { isTillSale, observeSale, variationsOf } from './till-sales.js';
 
-/** How far the stores are with what we posted. Their own sales are passed over. */
+/** How far the stores are with what we posted, and what they sold themselves. */
 export class OrdersFeed implements Feed {
   readonly name = 'orders';
   /** Webhooks of every till sale wake it; the calls that saves are for posting orders. */
@@ -45,12 +46,13 @@ export class OrdersFeed implements Feed {
   }
 
   private async toPage(orders: readonly Order[]): Promise<PollPage> {
-    const skus = await this.dispatchedSkus(orders);
+    const skus = await this.skusToTell(orders);
     const { locations } = this.parts;
     return {
       observations: orders.flatMap((order) => {
-        const dispatch = dispatchOf(order, locations.ourId(order.location_id), skus);
-        return observeOrder(this.connectionId, order, dispatch) ?? [];
+        const locationId = locations.ourId(order.location_id);
+        const ours = observeOrder(this.connectionId, order, dispatchOf(order, locationId, skus));
+        return ours ?? observeSale(this.connectionId, order, locationId, skus) ?? [];
       }),
       refs: orders.flatMap((order) => {
         const our = ourOrderOf(order);
@@ -63,14 +65,14 @@ export class OrdersFeed implements Feed {
     };
   }
 
-  /** By variation: of our orders alone, since a till sale has left with nobody's promise. */
-  private dispatchedSkus(orders: readonly Order[]): Promise<ReadonlyMap<string, string>> {
-    const left = orders.filter(
-      (order) => ourOrderOf(order) !== null && fulfilmentOf(order).state === 'completed',
+  /** By variation: of what has left with our orders, and of what the tills sold. */
+  private skusToTell(orders: readonly Order[]): Promise<ReadonlyMap<string, string>> {
+    const told = orders.filter(
+      (order) =>
+        isTillSale(order) ||
+        (ourOrderOf(order) !== null && fulfilmentOf(order).state === 'completed'),
     );
-    const lines = left.flatMap((order) => order.line_items ?? []);
-    const ids = lines.flatMap(({ catalog_object_id: id }) => (id === undefined ? [] : [id]));
-    return this.parts.refs.skus([...new Set(ids)]);
+    return this.parts.refs.skus([...new Set(told.flatMap(variationsOf))]);
   }
 }
 

@@ -72,6 +72,14 @@ export interface Fulfilment {
   };
 }
 
+/** A line of an order, or one that came back. */
+export interface SoldLine {
+  readonly catalog_object_id?: string;
+  readonly name?: string;
+  readonly quantity: string;
+  readonly total_money?: Money;
+}
+
 export interface Order {
   readonly id: string;
   readonly location_id: string;
@@ -79,12 +87,23 @@ export interface Order {
   readonly state: string;
   readonly reference_id?: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  readonly line_items?: readonly {
-    readonly catalog_object_id?: string;
-    readonly quantity: string;
+  readonly customer_id?: string;
+  readonly created_at?: string;
+  readonly line_items?: readonly SoldLine[];
+  readonly returns?: readonly {
+    readonly source_order_id?: string;
+    readonly return_line_items?: readonly SoldLine[];
   }[];
+  readonly refunds?: readonly { readonly amount_money: Money }[];
+  readonly net_amounts?: { readonly total_money?: Money; readonly tax_money?: Money };
   readonly fulfillments?: readonly Fulfilment[];
-  readonly tenders?: readonly { readonly id: string; readonly payment_id?: string }[];
+  readonly tenders?: readonly {
+    readonly id: string;
+    readonly payment_id?: string;
+    readonly type?: string;
+    readonly customer_id?: string;
+    readonly amount_money?: Money;
+  }[];
   readonly total_money?: Money;
   readonly updated_at: string;
   readonly closed_at?: string;

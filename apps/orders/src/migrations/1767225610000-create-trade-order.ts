@@ -13,6 +13,7 @@ export class CreateTradeOrder1767225610000 implements MigrationInterface {
         vendor_id text,
         name text,
         cart_id text,
+        customer_id text,
         placed_at timestamptz,
         po_number text,
         currency char(3),

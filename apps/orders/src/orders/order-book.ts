@@ -155,12 +155,12 @@ export class OrderBook {
 const SAVE = `
   WITH saved AS (
     UPDATE trade_order SET (record, state, draft, connection_id, vendor_id, name, cart_id,
-        placed_at, po_number, currency, total_minor, ever, late, revision, changed_at)
+        customer_id, placed_at, po_number, currency, total_minor, ever, late, revision, changed_at)
       = (r.record, r.state, r.draft, r.connection_id, r.vendor_id, r.name, r.cart_id,
-        r.placed_at, r.po_number, r.currency, r.total_minor, r.ever, r.late, r.revision, now())
+        r.customer_id, r.placed_at, r.po_number, r.currency, r.total_minor, r.ever, r.late, r.revision, now())
       FROM jsonb_to_recordset($1::jsonb) AS r (order_id uuid, record jsonb, state text,
         draft boolean, connection_id text, vendor_id text, name text, cart_id text,
-        placed_at timestamptz, po_number text, currency char(3), total_minor bigint,
+        customer_id text, placed_at timestamptz, po_number text, currency char(3), total_minor bigint,
         ever text[], late boolean, revision integer)
      WHERE trade_order.order_id = r.order_id
   ), acted AS (
@@ -218,6 +218,7 @@ function rowOf({ orderId, ...record }: OrderRecord): object {
     vendor_id: current?.vendorId ?? null,
     name: current?.name ?? null,
     cart_id: current?.cartId ?? facts.draft?.cartId ?? null,
+    customer_id: view?.customerId ?? null,
     placed_at: current?.placedAt ?? null,
     po_number: view?.poNumber ?? null,
     currency: current?.currency ?? null,

@@ -47,6 +47,12 @@ export class OrderPolicies {
     )?.id;
   }
 
+  /** Where orders are posted and tills sell. */
+  posConnections(): string[] {
+    const { connections } = this.configuration;
+    return connections.filter((each) => roleOf(each) === 'pos').map(({ id }) => id);
+  }
+
   /** True when commands to the connection are shown and not sent, so that no result is due. */
   isObserving(connectionId: string): boolean {
     return this.configuration.connections.find(({ id }) => id === connectionId)?.mode === 'observe';

@@ -11,6 +11,7 @@ import { openDatabase, type Database } from '@tillbridge/postgres';
 import { Agreed, Clock, Products, type Configuration } from '@tillbridge/runtime';
 import { CreateTradeOrder1767225610000 } from '../migrations/1767225610000-create-trade-order.js';
 import { CreateOrderStory1767225611000 } from '../migrations/1767225611000-create-order-story.js';
+import { CreateTillSale1767225612000 } from '../migrations/1767225612000-create-till-sale.js';
 import { DeliveryTexts } from '../texts/delivery-texts.js';
 import { OrderBook } from './order-book.js';
 import { OrderDecisions } from './order-decisions.js';
@@ -64,7 +65,11 @@ export async function anOrdersWorld(databaseUrl: string): Promise<OrdersWorld> {
   const database = await openDatabase({
     url: databaseUrl,
     service: 'orders',
-    migrations: [CreateTradeOrder1767225610000, CreateOrderStory1767225611000],
+    migrations: [
+      CreateTradeOrder1767225610000,
+      CreateOrderStory1767225611000,
+      CreateTillSale1767225612000,
+    ],
   });
   const policies = new OrderPolicies(CONFIGURATION_OF_SPECS);
   const book = new OrderBook(policies);

@@ -2,7 +2,7 @@ import { priceOrder } from './order-pricing.js';
 import type { NewChange } from './inventory-book.js';
 import type { SquareAccount } from './square-account.js';
 import { toSortable } from './square-clock.js';
-import type { OrderLine, SquareOrder } from './square-order.js';
+import type { Money, OrderLine, SquareOrder } from './square-order.js';
 
 export interface TillLine {
   /** Null for money without stock: postage, a manual amount. */
@@ -61,6 +61,7 @@ export class StoreStaff {
     }));
     order.returns = [{ uid: account.ids.next(), return_line_items: lines.map(this.toReturnLine) }];
     priceOrder(order, account.currency);
+    order.net_amounts = netOfReturn(lines, account.currency);
     account.orders.addTillOrder(order);
     if (changes.length > 0) account.stock.move('till-return', changes, order.id);
     return order.id;
@@ -158,6 +159,7 @@ export class StoreStaff {
       quantity: String(line.units),
       ...(item === null ? {} : { catalog_object_id: item.id }),
       base_price_money: { amount: line.priceMinor, currency: this.account.currency },
+      total_money: { amount: line.priceMinor * line.units, currency: this.account.currency },
     };
   };
 
@@ -165,6 +167,19 @@ export class StoreStaff {
     if (soldAtMs === undefined) return undefined;
     return toSortable(new Date(soldAtMs).toISOString());
   }
+}
+
+/** What was sold, nothing, less what came back. */
+function netOfReturn(lines: readonly TillLine[], currency: string): Record<string, Money> {
+  const backMinor = lines.reduce((sum, { units, priceMinor }) => sum + units * priceMinor, 0);
+  const none = { amount: 0, currency };
+  return {
+    total_money: { amount: 0 - backMinor, currency },
+    tax_money: none,
+    discount_money: none,
+    tip_money: none,
+    service_charge_money: none,
+  };
 }
 
 const stockLinesOf = (lines: readonly TillLine[]): (TillLine & { readonly sku: string })[] =>
