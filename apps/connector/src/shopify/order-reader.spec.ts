@@ -109,6 +109,27 @@ describe('reading orders and drafts', () => {
     });
   });
 
+  it('tells of an order that is gone what was told before, without goods and money', async () => {
+    const shop = new FakeShop([], [anOrder({ processedAt: NOW })]);
+    await shop.reader().readOrders([anOrder().id]);
+    shop.orders = [];
+    const [gone] = await shop.reader().readOrders([anOrder().id]);
+    expect(gone?.observation.content).toMatchObject({ status: 'deleted', totalMinor: 0 });
+  });
+
+  it('takes an old order that it is not shown for hidden, until the platform says deleted', async () => {
+    const old = anOrder({ processedAt: '2025-12-01T12:00:00Z' });
+    const shop = new FakeShop([], [old]);
+    await shop.reader().readOrders([old.id]);
+    shop.orders = [];
+    await expect(shop.reader().readOrders([old.id])).rejects.toMatchObject({
+      retry: 'never',
+      message: expect.stringContaining('read_all_orders'),
+    });
+    const [gone] = await shop.reader().readDeletedOrders([old.id]);
+    expect(gone?.observation.content).toMatchObject({ status: 'deleted', totalMinor: 0 });
+  });
+
   it('asks for no more drafts at once than the platform takes', async () => {
     const ids = Array.from({ length: SHOPIFY.listInput + 1 }, (_, at) => `draft-${at}`);
     const shop = new FakeShop([], []);
@@ -166,7 +187,7 @@ class FakeShop {
     const clock = { now: () => Date.parse(NOW) };
     const links = new DraftLinks(client, refs, { timeScale: 1, clock });
     return new OrderReader({
-      ...{ connection: aConnection(), client, refs, links, openDrafts },
+      ...{ connection: aConnection(), client, refs, links, openDrafts, clock },
       places: new OwnPlaces(this.configuration, 'shop'),
     });
   }

@@ -1,3 +1,4 @@
+import { Failure } from '@tillbridge/contracts';
 import type { ShopifyConnection } from '@tillbridge/runtime';
 
 import type { Observation, Ref, Refs } from '../vendor.js';
@@ -13,6 +14,7 @@ import type {
   OrderNode,
   Page,
 } from './shopify.answers.js';
+import { SHOPIFY } from './shopify.capabilities.js';
 import type { ShopifyClient } from './shopify.client.js';
 import {
   DRAFTS,
@@ -27,6 +29,7 @@ import { orderIdOfDraft, orderIdOfOrder } from './shopify.identity.js';
 const HEADER = 'order-header';
 /** Longer than anybody keeps an order open. */
 const KEEP_DAYS = 400;
+const SHOWN_MS = SHOPIFY.ordersShownDays * 86_400_000;
 
 /** An order or a draft as read, and when the platform last changed it. */
 export interface ReadOrder {
@@ -42,16 +45,26 @@ export interface OrderReaderParts {
   readonly links: DraftLinks;
   readonly openDrafts: OpenDrafts;
   readonly places: Pick<OwnPlaces, 'mark'>;
+  readonly clock: { now(): number };
 }
 
 /** Reads orders and drafts whole: each line, the draft an order was, what was there before. */
 export class OrderReader {
   constructor(private readonly parts: OrderReaderParts) {}
 
-  /** What was never seen and is gone is left out: nobody was told of it. */
+  /**
+   * What was never seen and is gone is left out: nobody was told of it.
+   * @throws Failure 'never' for an order that the platform may only hide from us.
+   */
   async readOrders(ids: readonly string[]): Promise<ReadOrder[]> {
     const parts = partsOf(ids, ORDERS_AT_ONCE);
     return (await Promise.all(parts.map((part) => this.readFewOrders(part)))).flat();
+  }
+
+  /** Orders that the platform said it has deleted: one that is not there is gone, however old. */
+  async readDeletedOrders(ids: readonly string[]): Promise<ReadOrder[]> {
+    const parts = partsOf(ids, ORDERS_AT_ONCE);
+    return (await Promise.all(parts.map((part) => this.readFewOrders(part, 'deleted')))).flat();
   }
 
   async readDrafts(ids: readonly string[]): Promise<ReadOrder[]> {
@@ -59,12 +72,13 @@ export class OrderReader {
     return (await Promise.all(parts.map((part) => this.readFewDrafts(part)))).flat();
   }
 
-  private async readFewOrders(ids: string[]): Promise<ReadOrder[]> {
+  private async readFewOrders(ids: string[], told?: 'deleted'): Promise<ReadOrder[]> {
     const { connection, client, links, places } = this.parts;
     const { nodes } = await client.send(ORDERS, { ids });
     const found = nodes.filter((node) => node !== null);
     const drafts = await links.draftsOf(found);
     const headers = await this.readHeaders(ids);
+    if (told !== 'deleted') this.refuseHidden(ids, nodes, headers);
     const read: ReadOrder[] = [];
     for (const node of found) {
       // Once told, an order keeps its id, whatever is found out about drafts later.
@@ -91,6 +105,25 @@ export class OrderReader {
     }
     await openDrafts.note(openOf(found));
     return [...withHeaders(read, headers), ...deletedOf(ids, nodes, headers)];
+  }
+
+  /** To take an order that is hidden for one that is gone would give its money and goods back. */
+  private refuseHidden(
+    ids: readonly string[],
+    nodes: readonly ({ id: string } | null)[],
+    headers: ReadonlyMap<string, OrderHeader>,
+  ): void {
+    const existing = new Set(nodes.map((node) => node?.id));
+    const shownFromMs = this.parts.clock.now() - SHOWN_MS;
+    const hidden = ids
+      .filter((id) => !existing.has(id))
+      .map((id) => headers.get(id))
+      .find((header) => header !== undefined && Date.parse(header.placedAt) < shownFromMs);
+    if (hidden === undefined) return;
+    const text =
+      `the platform does not show ${hidden.name}, placed more than ${SHOPIFY.ordersShownDays} days` +
+      ` ago: the access scope read_all_orders is missing, or it was deleted`;
+    throw new Failure('not-found', 'never', text);
   }
 
   private orderIdOf(node: OrderNode, drafts: ReadonlyMap<string, string>): string {

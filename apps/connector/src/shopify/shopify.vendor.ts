@@ -40,7 +40,7 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
   const places = new OwnPlaces(configuration, connection.id);
   const levels = new LevelReader(connection.id, client, clock, places);
   const seen = new SeenVersions(refs, timeScale);
-  const reader = new OrderReader({ connection, client, refs, links, openDrafts, places });
+  const reader = new OrderReader({ connection, client, refs, links, openDrafts, places, clock });
   const locationIds = configuration.locations
     .flatMap(({ feeds }) => feeds)
     .filter((feed) => feed.connection === connection.id)
@@ -89,8 +89,9 @@ async function fetchAll(
   const readAtMs = clock.now();
   const drafts = await reader.readDrafts(idsOf('draft'));
   const orders = await reader.readOrders(idsOf('order'));
+  const deleted = await reader.readDeletedOrders(idsOf('deleted-order'));
   const figures = await levels.read(idsOf('level').map(partsOfLevelKey));
-  const read = [...drafts, ...orders].map((each) => {
+  const read = [...drafts, ...orders, ...deleted].map((each) => {
     const versions = seen.toRefs([each], readAtMs);
     return versions.length === 0 ? each.observation : withRefs(each.observation, versions);
   });

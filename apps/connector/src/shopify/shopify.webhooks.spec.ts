@@ -90,6 +90,7 @@ describe('a webhook', () => {
       { order_edit: { id: 1, order_id: 4001 } },
       ['order gid://shopify/Order/4001'],
     ],
+    ['orders/delete', { id: 4001 }, ['deleted-order gid://shopify/Order/4001']],
     ['fulfillments/create', { id: 8, order_id: 4001 }, ['order gid://shopify/Order/4001']],
     ['draft_orders/delete', { id: 900 }, ['draft gid://shopify/DraftOrder/900']],
     ['inventory_levels/update', { inventory_item_id: 9, location_id: 8888 }, []],

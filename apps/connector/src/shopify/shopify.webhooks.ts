@@ -10,6 +10,7 @@ export const TOPICS = {
   ORDERS_UPDATED: 'orders/updated',
   ORDERS_EDITED: 'orders/edited',
   ORDERS_CANCELLED: 'orders/cancelled',
+  ORDERS_DELETE: 'orders/delete',
   ORDERS_FULFILLED: 'orders/fulfilled',
   ORDERS_PARTIALLY_FULFILLED: 'orders/partially_fulfilled',
   DRAFT_ORDERS_CREATE: 'draft_orders/create',
@@ -72,6 +73,9 @@ function isSignedWith(secret: string, body: Buffer, signature: string): boolean 
 
 function keysOf(topic: string, payload: Payload): EntityKey[] {
   switch (topic) {
+    case 'orders/delete':
+      // Told apart: an order that we are merely not shown looks just as gone.
+      return orderKeys(payload.id).map(({ id }) => ({ kind: 'deleted-order', id }));
     case 'orders/edited':
       return orderKeys(payload.order_edit?.order_id);
     case 'fulfillments/create':
