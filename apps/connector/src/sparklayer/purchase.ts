@@ -10,6 +10,10 @@ export interface Purchase {
     readonly sparklayer?: string | null;
     readonly platform?: string | number | null;
   };
+  readonly customer_identifiers?: {
+    /** A sales agent acting for the customer. */
+    readonly sparklayer_impersonator?: string | null;
+  };
   readonly payment_method?: string | null;
   readonly customer_reference?: string | null;
   readonly calculated_fulfilment_status?: string | null;
@@ -37,11 +41,13 @@ export function fromPurchase(connectionId: string, purchase: Purchase): Observat
   if (cartId === undefined || !TYPES.includes(purchase.type)) return undefined;
   const platformOrderId = purchase.purchase_identifiers?.platform ?? undefined;
   const poNumber = purchase.customer_reference?.trim().slice(0, PO_NUMBER_LENGTH);
+  const agentId = purchase.customer_identifiers?.sparklayer_impersonator;
   const fulfilmentStatus = purchase.calculated_fulfilment_status;
   const content = {
     connectionId,
     cartId,
     ...(platformOrderId === undefined ? {} : { platformOrderId: String(platformOrderId) }),
+    ...(agentId ? { agentId } : {}),
     type: purchase.type as PurchaseObserved['type'],
     paymentMethod: paymentMethodOf(purchase),
     ...(poNumber ? { poNumber } : {}),

@@ -49,6 +49,16 @@ describe('the poll of purchases', () => {
     ]);
   });
 
+  it('leaves carts, quotes and what awaits approval alone, whatever the filter lets through', async () => {
+    const types = ['cart', 'quote', 'awaiting_approval', 'order', 'order_unconfirmed'];
+    shop.purchases = types.map((type) => aPurchase({ cartId: type, type }));
+    shop.ignoresType = true;
+    const pages = await poll(null);
+    shop.ignoresType = false;
+    const told = pages.flatMap(({ observations }) => observations.map(({ key }) => key.id));
+    expect([...new Set(told)]).toEqual(['order', 'order_unconfirmed']);
+  });
+
   it('leaves out by itself what the filter should have left out', async () => {
     shop.purchases = [
       aPurchase({ cartId: 'old', dates: { updated_at: '2026-03-01T00:00:00Z' } }),
@@ -84,6 +94,13 @@ describe('a purchase', () => {
       fulfilmentStatus: 'processing',
       revision: 3,
     });
+  });
+
+  it("that a sales agent made is the customer's, and says whose agent it was", () => {
+    const customer_identifiers = { sparklayer: 'customer', sparklayer_impersonator: 'agent-7' };
+    const observation = fromPurchase('trade', aPurchase({ customer_identifiers }));
+    expect(observation?.content).toMatchObject({ agentId: 'agent-7', poNumber: 'PO-7781' });
+    expect(fromPurchase('trade', aPurchase())?.content).not.toHaveProperty('agentId');
   });
 
   it('that was not born in the trade shop, or is of an unknown kind, is not told', () => {

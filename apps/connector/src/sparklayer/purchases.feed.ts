@@ -55,9 +55,10 @@ async function* pagesOf(
   }
 }
 
-/** The filter's name is not sure, so that what it should have left out is left out here. */
+/** The filters' names are not sure, so that what they should have left out is left out here. */
 function toPage(connectionId: string, purchases: readonly Purchase[], since: string): PollPage {
-  const changed = purchases.filter((purchase) => isAfter(purchase, since));
+  const ordered = purchases.filter(({ type }) => (TYPES as readonly string[]).includes(type));
+  const changed = ordered.filter((purchase) => isAfter(purchase, since));
   const newest = new Map<string, Purchase>();
   for (const purchase of changed) {
     const cartId = cartIdOf(purchase);

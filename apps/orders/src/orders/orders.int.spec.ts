@@ -250,6 +250,39 @@ describe('what the trade shop says of a cart', () => {
   });
 });
 
+describe('a draft', () => {
+  const draft = (orderId: string, more: Partial<OrderObserved> = {}): Step =>
+    observed(anObservedOrder({ orderId, stage: 'draft', vendorId: 'draft-1', ...more }));
+
+  it('that staff edit is posted as the order it became, not as it was', async () => {
+    const orderId = randomUUID();
+    const [line] = anObservedOrder({ orderId }).lines;
+    const edited = [{ ...line!, orderedQuantity: 3, totalMinor: 2400 }];
+    await run([draft(orderId), allocated(orderId), tendered(orderId)]);
+    await run([draft(orderId, { revision: 2, lines: edited })]);
+    expect(await world.sent('post-order')).toEqual([]);
+    await run([observed(anObservedOrder({ orderId, lines: edited }))]);
+    expect(await world.sent('post-order')).toMatchObject([{ orderId, totalMinor: 2400 }]);
+  });
+
+  it('that is deleted is cancelled and never posted', async () => {
+    const orderId = randomUUID();
+    const gone = { revision: 2, status: 'deleted', lines: [], totalMinor: 0 } as const;
+    await run([draft(orderId), draft(orderId, { ...gone, lines: [] })]);
+    await run([allocated(orderId), tendered(orderId)]);
+    expect(await world.states()).toEqual({ [orderId]: 'cancelled' });
+    expect(await world.sent('post-order')).toEqual([]);
+  });
+
+  it('that is a quote is left alone, and told to nobody', async () => {
+    const orderId = randomUUID();
+    await run([draft(orderId, { paymentMethod: 'quote' }), allocated(orderId), tendered(orderId)]);
+    expect(await world.states()).toEqual({ [orderId]: null });
+    expect(await world.sent('order-changed')).toEqual([]);
+    expect(await world.openExceptions()).toEqual([]);
+  });
+});
+
 describe('the words on an order', () => {
   it('are kept whole and handed out', async () => {
     const orderId = randomUUID();

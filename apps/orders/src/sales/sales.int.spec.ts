@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  AskPosCustomer} from '@tillbridge/contracts';
+import type { AskPosCustomer } from '@tillbridge/contracts';
 import {
   AskSales,
   OrderAllocated,

@@ -10,6 +10,8 @@ export class PurchaseObserved {
   @IsOptional() @IsString() readonly platformOrderId?: string;
   @IsIn(['cart', 'quote', 'awaiting_approval', 'order_unconfirmed', 'order'])
   readonly type!: 'cart' | 'quote' | 'awaiting_approval' | 'order_unconfirmed' | 'order';
+  /** The trade shop's id of the sales agent who ordered for the customer. */
+  @IsOptional() @IsString() readonly agentId?: string;
   @IsIn(PAYMENT_METHODS) readonly paymentMethod!: PaymentMethod;
   @IsOptional() @IsString() readonly poNumber?: string;
   /** As the trade shop shows it to the buyer. */
