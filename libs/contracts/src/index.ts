@@ -31,6 +31,7 @@ export {
 export {
   CompleteDraft,
   CreateFulfilment,
+  DraftRefused,
   DispatchedLine,
   FulfilmentCreated,
   FulfilmentRefused,

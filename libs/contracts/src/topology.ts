@@ -44,6 +44,7 @@ import { AskChannelStock, AskTradeStock } from './storefront/channel-stock-page.
 import {
   CompleteDraft,
   CreateFulfilment,
+  DraftRefused,
   FulfilmentCreated,
   FulfilmentRefused,
 } from './storefront/fulfilment.v1.js';
@@ -138,6 +139,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       PosFulfilmentObserved,
       FulfilmentCreated,
       FulfilmentRefused,
+      DraftRefused,
       StockAdjusted,
       ...DEAD_LETTER_COMMANDS,
     ],
@@ -164,6 +166,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       StockSet,
       FulfilmentCreated,
       FulfilmentRefused,
+      DraftRefused,
       StockCounted,
       OrderPosted,
       OrderRefused,

@@ -1,4 +1,4 @@
-import { CompleteDraft, Failure } from '@tillbridge/contracts';
+import { CompleteDraft, DraftRefused, Failure } from '@tillbridge/contracts';
 
 import type { Act, ActResult } from '../vendor.js';
 import type { OrderReader } from './order-reader.js';
@@ -25,11 +25,13 @@ export class CompleteDraftAct implements Act<CompleteDraft> {
     return { messages: () => [], observations: draft === undefined ? [] : [draft.observation] };
   }
 
-  /** No event says it: the draft stays open, and is complained of once it is open too long. */
-  refused(): object[] {
-    return [];
+  refused(command: CompleteDraft, failure: Failure): object[] {
+    const { connectionId, orderId, vendorDraftId } = command;
+    const about = { connectionId, orderId, vendorDraftId, reason: failure.message };
+    return [Object.assign(new DraftRefused(), about)];
   }
 
+  /** Nothing is wrong with the draft: it waits for whoever completes it instead. */
   notSent(): object[] {
     return [];
   }

@@ -79,7 +79,8 @@ function completionOf(
 ): OutsideActRow[] {
   if (!acts.draftCompletion) return [];
   const done = facts.order !== undefined || facts.draft?.status !== 'open';
-  const unsent = isObserving(facts.draft?.connectionId ?? '') ? 'not-sent' : 'asked';
+  const refused = facts.draftRefused === undefined ? 'asked' : 'refused';
+  const unsent = isObserving(facts.draft?.connectionId ?? '') ? 'not-sent' : refused;
   return [
     {
       act_id: deriveId(`${orderId}/completion`),

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
+  DraftRefused,
   FulfilmentCreated,
   FulfilmentRefused,
   OrderAllocated,
@@ -86,6 +87,11 @@ export class OutsideResultsHandler {
       dispatchId,
       reason,
     }));
+  }
+
+  @Consumes(DraftRefused, BATCH)
+  draftRefused(received: Received<DraftRefused>[]): Promise<void> {
+    return this.take(received, ({ reason }) => ({ kind: 'draft-refused', reason }));
   }
 
   /** Results of retail adjustments come here too and change nothing: no order of ours asked. */

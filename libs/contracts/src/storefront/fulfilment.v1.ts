@@ -50,3 +50,12 @@ export class CompleteDraft {
   @IsUUID() readonly orderId!: string;
   @IsString() readonly vendorDraftId!: string;
 }
+
+/** The platform will not complete the draft. When it does, the draft itself says so. */
+@Event('evt.storefront.draft-refused.v1')
+export class DraftRefused {
+  @IsString() readonly connectionId!: string;
+  @IsUUID() readonly orderId!: string;
+  @IsString() readonly vendorDraftId!: string;
+  @IsString() readonly reason!: string;
+}

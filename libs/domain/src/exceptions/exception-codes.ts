@@ -99,6 +99,11 @@ export const EXCEPTIONS = {
     action:
       'The store stopped the fulfilment in the POS but the order is still open on the platform: dispatch or cancel it.',
   },
+  'draft-refused': {
+    severity: 'warning',
+    team: 'customer-service',
+    action: 'Read the reason, then complete the draft on the platform by hand, or delete it.',
+  },
   'draft-open-too-long': {
     severity: 'warning',
     team: 'customer-service',

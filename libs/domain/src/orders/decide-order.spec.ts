@@ -147,6 +147,18 @@ describe('drafts', () => {
     ]);
   });
 
+  it('that the platform will not complete are named, until they are orders or gone', () => {
+    const policy = aPolicy({ completeDrafts: 'hub' });
+    const refused = { kind: 'draft-refused', reason: 'an item is gone' } as const;
+    const waiting = [observed(aDraft()), allocated(), tenderDecided(), refused];
+    const { state, codes, commands } = after([...waiting, refused], policy);
+    expect([state, codes]).toEqual(['promised', ['draft-refused']]);
+    expect(commandsOf(commands, 'complete-draft')).toHaveLength(1);
+    expect(after([...waiting, observed(anOrder())], policy).codes).toEqual([]);
+    const gone = observed(aDraft({ revision: 2, status: 'deleted' }));
+    expect(after([...waiting, gone], policy).codes).toEqual([]);
+  });
+
   it('lend their PO number and customer to the order they become', () => {
     const order = anOrder({ poNumber: undefined, customerId: undefined });
     const { commands } = after([

@@ -81,6 +81,20 @@ export const FACTS_ANSWERED = {
     closed: UNASKED,
     cancelled: UNASKED,
   },
+  'draft-refused': {
+    unseen: STAYS,
+    received: UNASKED,
+    held: UNASKED,
+    accepted: UNASKED,
+    promised: UNASKED,
+    short: UNASKED,
+    posting: UNASKED,
+    posted: UNASKED,
+    'part-dispatched': UNASKED,
+    dispatched: UNASKED,
+    closed: UNASKED,
+    cancelled: UNASKED,
+  },
   reversed: {
     unseen: STAYS,
     received: UNASKED,
@@ -96,5 +110,11 @@ export const FACTS_ANSWERED = {
     cancelled: UNASKED,
   },
 } as const satisfies OrderPairs<
-  'posted' | 'refused' | 'pos-fulfilment' | 'fulfilment-created' | 'fulfilment-refused' | 'reversed'
+  | 'posted'
+  | 'refused'
+  | 'pos-fulfilment'
+  | 'fulfilment-created'
+  | 'fulfilment-refused'
+  | 'draft-refused'
+  | 'reversed'
 >;

@@ -42,5 +42,8 @@ function unaskedOf(facts: OrderFacts, acts: OrderActs, trade: boolean): string |
     ['a fulfilment that the platform refused', facts.unreported, dispatches],
     ...(trade ? [['a reversal', facts.reversed, reversals] as [string, object, Set<string>]] : []),
   ];
+  if (facts.draftRefused !== undefined && !acts.draftCompletion) {
+    return 'the refusal to complete a draft';
+  }
   return kinds.find(([, results, asked]) => Object.keys(results).some((id) => !asked.has(id)))?.[0];
 }

@@ -37,6 +37,8 @@ export function factWords(fact: OrderFact): FactWords {
       return { says: `the platform has it as ${fact.fulfilmentId}`, answers: fact.dispatchId };
     case 'fulfilment-refused':
       return { says: `refused: ${fact.reason}`, answers: fact.dispatchId };
+    case 'draft-refused':
+      return { says: `the draft was not completed: ${fact.reason}` };
     case 'reversed':
       return { says: reversalWords(fact), answers: fact.reversalId };
     case 'clock':

@@ -108,6 +108,7 @@ export type OrderFact =
       readonly fulfilmentId: string;
     }
   | { readonly kind: 'fulfilment-refused'; readonly dispatchId: string; readonly reason: string }
+  | { readonly kind: 'draft-refused'; readonly reason: string }
   | {
       readonly kind: 'reversed';
       readonly reversalId: string;
@@ -136,6 +137,8 @@ export interface OrderFacts {
   readonly fulfilments: ById<PostingFulfilment>;
   readonly reported: ById<{ readonly fulfilmentId: string }>;
   readonly unreported: ById<{ readonly reason: string }>;
+  /** Why the platform would not complete the draft. */
+  readonly draftRefused?: { readonly reason: string };
   readonly reversed: ById<{ readonly outcome: ReversalOutcome; readonly reason?: string }>;
   /** The latest time that somebody looked at the clock for this order. */
   readonly nowMs: number;
@@ -178,6 +181,7 @@ export function mergeFact(facts: OrderFacts, fact: OrderFact): OrderFacts {
     case 'pos-fulfilment':
     case 'fulfilment-created':
     case 'fulfilment-refused':
+    case 'draft-refused':
     case 'reversed':
       return mergeResult(facts, fact);
   }
@@ -237,6 +241,8 @@ function mergeResult(facts: OrderFacts, fact: ResultFact): OrderFacts {
       const kept = greaterReason(facts.unreported[fact.dispatchId], { reason: fact.reason });
       return { ...facts, unreported: { ...facts.unreported, [fact.dispatchId]: kept } };
     }
+    case 'draft-refused':
+      return { ...facts, draftRefused: greaterReason(facts.draftRefused, { reason: fact.reason }) };
     case 'reversed':
       return mergeReversed(facts, fact);
   }

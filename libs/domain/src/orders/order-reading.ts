@@ -1,5 +1,6 @@
 import { contradictionsOf } from './order-contradictions.js';
 import { coversOrder, openStockLines } from './line-shares.js';
+import { draftRefusalOf } from './draft-refusal.js';
 import {
   currentOf,
   isTradeOrder,
@@ -36,7 +37,12 @@ export function readOrder(record: OrderRecord, policy: OrderPolicy): OrderReadin
     return { ...reading('closed', contradictions), beforeCutOver: true };
   }
   const { state, exceptions } = readWanted(record, current, policy);
-  return reading(state, [...exceptions, ...contradictions, ...lateness(record, state, policy)]);
+  return reading(state, [
+    ...exceptions,
+    ...draftRefusalOf(record, current),
+    ...contradictions,
+    ...lateness(record, state, policy),
+  ]);
 }
 
 type StateReading = { readonly state: OrderLife; readonly exceptions: readonly OrderException[] };

@@ -49,5 +49,6 @@ export const FACT_KINDS: Readonly<Record<OrderFact['kind'], string>> = {
   'pos-fulfilment': 'how far the store is with a posting',
   'fulfilment-created': 'the platform holds the report of a dispatch',
   'fulfilment-refused': 'the platform would not take the report of a dispatch',
+  'draft-refused': 'the platform would not complete the draft',
   reversed: 'what became of taking something back from the POS',
 };

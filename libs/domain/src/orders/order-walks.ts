@@ -115,6 +115,7 @@ export const FACTS: readonly ((revision: number) => OrderFact)[] = [
   () => reported(),
   () => reported(MILL_LANE),
   () => ({ kind: 'fulfilment-refused', dispatchId, reason: 'gone' }),
+  () => ({ kind: 'draft-refused', reason: 'an item is gone' }),
   () => ({ kind: 'reversed', reversalId: 'of nobody', outcome: 'refused' }),
   () => ({
     kind: 'reversed',
