@@ -143,7 +143,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       StockAdjusted,
       ...DEAD_LETTER_COMMANDS,
     ],
-    asks: [AskOrderTexts, AskPosCustomer],
+    asks: [AskOrderTexts, AskPosCustomers],
     answers: [AskDeliveryTexts, AskOrderFigures, AskOrders, AskSales, TraceOrder, ...OPERATED],
   },
   customers: {

@@ -111,22 +111,22 @@ describe('reading orders and drafts', () => {
 
   it('tells of an order that is gone what was told before, without goods and money', async () => {
     const shop = new FakeShop([], [anOrder({ processedAt: NOW })]);
-    await shop.reader().readOrders([anOrder().id]);
+    await shop.readOrders([anOrder().id]);
     shop.orders = [];
-    const [gone] = await shop.reader().readOrders([anOrder().id]);
+    const [gone] = await shop.readOrders([anOrder().id]);
     expect(gone?.observation.content).toMatchObject({ status: 'deleted', totalMinor: 0 });
   });
 
   it('takes an old order that it is not shown for hidden, until the platform says deleted', async () => {
     const old = anOrder({ processedAt: '2025-12-01T12:00:00Z' });
     const shop = new FakeShop([], [old]);
-    await shop.reader().readOrders([old.id]);
+    await shop.readOrders([old.id]);
     shop.orders = [];
-    await expect(shop.reader().readOrders([old.id])).rejects.toMatchObject({
+    await expect(shop.readOrders([old.id])).rejects.toMatchObject({
       retry: 'never',
       message: expect.stringContaining('read_all_orders'),
     });
-    const [gone] = await shop.reader().readDeletedOrders([old.id]);
+    const [gone] = await shop.readDeletedOrders([old.id]);
     expect(gone?.observation.content).toMatchObject({ status: 'deleted', totalMinor: 0 });
   });
 
@@ -173,6 +173,10 @@ class FakeShop {
 
   readOrders(ids: string[]): Promise<ReadOrder[]> {
     return this.told(this.reader().readOrders(ids));
+  }
+
+  readDeletedOrders(ids: string[]): Promise<ReadOrder[]> {
+    return this.told(this.reader().readDeletedOrders(ids));
   }
 
   /** What is read is told, and what is to be remembered of it is kept with that. */

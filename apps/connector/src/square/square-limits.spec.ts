@@ -1,4 +1,10 @@
-import { PostedLine, PostOrder, ReverseOrder } from '@tillbridge/contracts';
+import {
+  AskPosCustomers,
+  PostedLine,
+  PostOrder,
+  ReverseOrder,
+  type AskDeliveryTexts,
+} from '@tillbridge/contracts';
 import { KeptSteps } from '../../test/act-run.js';
 import { aSquareAccount, aSquareClient, type SquareCall } from '../../test/square-account.js';
 import { PostOrderAct } from './post-order.act.js';
@@ -46,10 +52,12 @@ async function everythingSent(about: Partial<PostOrder> = {}): Promise<Map<strin
     return method === 'GET' ? order : { order: { ...order, total_money: { amount: 3_000 } } };
   });
   const asker = {
-    ask: async <A>(question: object) =>
-      (question.constructor.name === 'AskPosCustomer'
-        ? { posCustomerId: 'CUST' }
-        : { recipientName: long('r'), note: long('😀'), requestedDate: '2026-03-09' }) as A,
+    ask: async <A>(question: object) => {
+      if (question instanceof AskPosCustomers) return { posCustomerIds: ['CUST'] } as A;
+      const text = { recipientName: long('r'), note: long('😀'), requestedDate: '2026-03-09' };
+      const { orderIds } = question as AskDeliveryTexts;
+      return { texts: orderIds.map((orderId) => ({ orderId, ...text })) } as A;
+    },
   };
   const { connection, refs, locations } = aSquareAccount();
   const changes = new StockChanges(client, refs, locations, Date);

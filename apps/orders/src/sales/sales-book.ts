@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AskPosCustomer, type PosCustomer, type SaleObserved } from '@tillbridge/contracts';
+import { AskPosCustomers, type PosCustomers, type SaleObserved } from '@tillbridge/contracts';
 import { Asker } from '@tillbridge/messaging';
 import { Database, type Transaction } from '@tillbridge/postgres';
 import { OrderPolicies } from '../orders/order-policies.js';
@@ -72,9 +72,10 @@ export class SalesBook {
     const { connectionId: storefrontConnectionId, customerId } = account;
     const linked = await Promise.all(
       this.policies.posConnections().map(async (posConnectionId) => {
-        const question = { storefrontConnectionId, customerId, posConnectionId };
-        const about = Object.assign(new AskPosCustomer(), question);
-        const { posCustomerId } = await this.asker.ask<PosCustomer>(about);
+        const customers = [{ storefrontConnectionId, customerId }];
+        const about = Object.assign(new AskPosCustomers(), { customers, posConnectionId });
+        const { posCustomerIds } = await this.asker.ask<PosCustomers>(about);
+        const [posCustomerId = null] = posCustomerIds;
         return posCustomerId === null
           ? []
           : [{ connectionId: posConnectionId, customerId: posCustomerId }];

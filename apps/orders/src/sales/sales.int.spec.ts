@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { AskPosCustomer } from '@tillbridge/contracts';
 import {
+  type AskPosCustomers,
   AskSales,
   OrderAllocated,
   OrderObserved,
   OrderRefused,
-  PosCustomer,
+  PosCustomers,
   SaleObserved,
   TenderDecided,
   type SalesPage,
@@ -36,11 +36,11 @@ beforeEach(async () => {
   world = await anOrdersWorld(fresh.url);
   // customer-1 of the shop is CUST in the tills: nobody else is linked.
   const asker = {
-    ask: (question: AskPosCustomer) => {
-      const linked = question.customerId === 'customer-1' && question.posConnectionId === 'tills';
-      return Promise.resolve(
-        Object.assign(new PosCustomer(), { posCustomerId: linked ? 'CUST' : null }),
+    ask: ({ customers, posConnectionId }: AskPosCustomers) => {
+      const posCustomerIds = customers.map(({ customerId }) =>
+        customerId === 'customer-1' && posConnectionId === 'tills' ? 'CUST' : null,
       );
+      return Promise.resolve(Object.assign(new PosCustomers(), { posCustomerIds }));
     },
   } as unknown as Asker;
   const book = new SalesBook(world.database, asker, new OrderPolicies(CONFIGURATION_OF_SPECS));
