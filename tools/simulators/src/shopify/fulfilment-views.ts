@@ -4,7 +4,7 @@ import { toListConnection } from './connection.js';
 import type { PageArguments } from './connection.js';
 import { numberOf } from './gid.js';
 import { toMoneyBag } from './money.js';
-import { remainingQuantity, shareOf } from './order-record.js';
+import { remainingQuantity, shareOf, standingFulfilments } from './order-record.js';
 import type { FulfilmentRecord, LineRecord, OrderRecord } from './order-record.js';
 import { LineItemView, OrderView } from './order-view.js';
 import { toTimestamp } from './timestamp.js';
@@ -73,7 +73,7 @@ export class FulfilmentOrderView {
 export function fulfilmentOrderStatus(order: OrderRecord) {
   if (order.cancelledAtMs !== null) return 'CANCELLED';
   if (!order.lines.some((line) => remainingQuantity(line) > 0)) return 'CLOSED';
-  return order.fulfilments.length > 0 ? 'IN_PROGRESS' : 'OPEN';
+  return standingFulfilments(order).length > 0 ? 'IN_PROGRESS' : 'OPEN';
 }
 
 class FulfilmentOrderLineView {
@@ -120,8 +120,6 @@ class FulfilmentOrderLineView {
 /** Goods that were sent. */
 export class FulfilmentView {
   readonly __typename = 'Fulfillment';
-  readonly status = 'SUCCESS';
-  readonly displayStatus = 'FULFILLED';
   readonly deliveredAt = null;
   readonly inTransitAt = null;
   readonly estimatedDeliveryAt = null;
@@ -135,6 +133,12 @@ export class FulfilmentView {
 
   get id() {
     return this.fulfilment.id;
+  }
+  get status() {
+    return this.fulfilment.cancelledAtMs === null ? 'SUCCESS' : 'CANCELLED';
+  }
+  get displayStatus() {
+    return this.fulfilment.cancelledAtMs === null ? 'FULFILLED' : 'CANCELED';
   }
   get legacyResourceId() {
     return String(numberOf(this.fulfilment.id));

@@ -26,6 +26,7 @@ interface FulfilmentInput {
   } | null;
 }
 
+type KnownFulfilment = NonNullable<ReturnType<ViewContext['shop']['fulfilment']>>;
 type Sent = { line: LineRecord; quantity: number }[];
 
 /** The fields of Mutation that the simulator performs. */
@@ -78,6 +79,34 @@ export class MutationRoot {
       lines: sent.map(({ line, quantity }) => ({ lineId: line.id, quantity })),
     });
     return { fulfillment: new FulfilmentView(order, made, this.context), userErrors: [] };
+  }
+
+  /** Its units can be sent again, with another fulfilment. */
+  fulfillmentCancel({ id }: { id: string }) {
+    const found = this.context.shop.fulfilment(id);
+    if (found === undefined || found.fulfilment.cancelledAtMs !== null) {
+      const message = found === undefined ? 'Fulfillment not found.' : 'Fulfillment is cancelled.';
+      return this.refuseFulfilment('fulfillmentCancel', id, message);
+    }
+    this.context.shop.cancelFulfilment(found.order, found.fulfilment);
+    return this.changedFulfilment('fulfillmentCancel', found);
+  }
+
+  fulfillmentTrackingInfoUpdate(args: {
+    fulfillmentId: string;
+    trackingInfoInput: { company?: string | null; number?: string | null };
+  }) {
+    const found = this.context.shop.fulfilment(args.fulfillmentId);
+    if (found === undefined || found.fulfilment.cancelledAtMs !== null) {
+      const message = 'Fulfillment not found.';
+      return this.refuseFulfilment('fulfillmentTrackingInfoUpdate', args.fulfillmentId, message);
+    }
+    const { company, number } = args.trackingInfoInput;
+    this.context.shop.renumberFulfilment(found.order, found.fulfilment, {
+      carrier: company ?? null,
+      trackingNumber: number ?? null,
+    });
+    return this.changedFulfilment('fulfillmentTrackingInfoUpdate', found);
   }
 
   draftOrderComplete(args: {
@@ -155,6 +184,16 @@ export class MutationRoot {
       (group) => group.fulfillmentOrderLineItems ?? [],
     );
     return planLines(order, asked);
+  }
+
+  private changedFulfilment(call: string, { order, fulfilment }: KnownFulfilment) {
+    this.journal(call, true, { orderId: order.id, fulfilmentId: fulfilment.id });
+    return { fulfillment: new FulfilmentView(order, fulfilment, this.context), userErrors: [] };
+  }
+
+  private refuseFulfilment(call: string, id: string, message: string) {
+    this.journal(call, false, { fulfilmentId: id, message });
+    return { fulfillment: null, userErrors: [toUserError(['id'], message)] };
   }
 
   private refuseDraft(id: string, message: string) {

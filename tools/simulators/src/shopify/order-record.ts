@@ -38,8 +38,16 @@ export interface FulfilmentRecord {
   readonly name: string;
   readonly atMs: number;
   readonly lines: readonly { readonly id: string; readonly lineId: string; quantity: number }[];
-  readonly carrier: string | null;
-  readonly trackingNumber: string | null;
+  carrier: string | null;
+  trackingNumber: string | null;
+  cancelledAtMs: number | null;
+}
+
+/** Those that were not cancelled again. */
+export function standingFulfilments(order: {
+  readonly fulfilments: readonly FulfilmentRecord[];
+}): FulfilmentRecord[] {
+  return order.fulfilments.filter(({ cancelledAtMs }) => cancelledAtMs === null);
 }
 
 /** What an order and a draft have in common; a completed draft hands it on. */

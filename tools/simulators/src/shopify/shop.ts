@@ -1,7 +1,13 @@
 import { Catalogue } from './catalogue.js';
 import type { Customer, ShopLocation, Variant } from './catalogue.js';
 import { IdSequence, numberOf, toGid } from './gid.js';
-import { remainingQuantity, shareOf, shownLines, splitDiscount } from './order-record.js';
+import {
+  remainingQuantity,
+  shareOf,
+  shownLines,
+  splitDiscount,
+  standingFulfilments,
+} from './order-record.js';
 import type {
   Attribute,
   DraftRecord,
@@ -19,10 +25,15 @@ export type ShopEvent =
   | { readonly kind: 'level-changed'; readonly level: StockLevel }
   | { readonly kind: OrderEventKind; readonly order: OrderRecord; readonly lines: EventLine[] }
   | {
-      readonly kind: 'order-fulfilled';
+      readonly kind: 'order-fulfilled' | 'fulfilment-cancelled';
       readonly order: OrderRecord;
       readonly fulfilment: FulfilmentRecord;
       readonly lines: EventLine[];
+    }
+  | {
+      readonly kind: 'fulfilment-renumbered';
+      readonly order: OrderRecord;
+      readonly fulfilment: FulfilmentRecord;
     }
   | { readonly kind: DraftEventKind; readonly draft: DraftRecord; readonly lines: EventLine[] }
   | {
@@ -210,7 +221,8 @@ export class Shop {
   /** Not possible once something was sent. */
   cancelOrder(order: OrderRecord, options: { restock: boolean }): void {
     if (order.cancelledAtMs !== null) throw new Error(`${order.name} is cancelled already.`);
-    if (order.fulfilments.length > 0) throw new Error(`${order.name} was sent, in part at least.`);
+    if (standingFulfilments(order).length > 0)
+      throw new Error(`${order.name} was sent, in part at least.`);
     const lines = onOrder(order.lines);
     for (const line of order.lines) {
       this.release(order, line, line.currentQuantity, options.restock);
@@ -237,6 +249,7 @@ export class Shop {
         quantity,
       })),
       ...tracking,
+      cancelledAtMs: null,
     };
     for (const { line, quantity } of sent) {
       line.fulfilledQuantity += quantity;
@@ -250,6 +263,30 @@ export class Shop {
     const lines = sent.flatMap(({ line, quantity }) => eventLine(line, quantity));
     this.happened({ kind: 'order-fulfilled', order, fulfilment, lines });
     return fulfilment;
+  }
+
+  /** Its units are to be sent again. The caller has checked that it stands. */
+  cancelFulfilment(order: OrderRecord, fulfilment: FulfilmentRecord): void {
+    fulfilment.cancelledAtMs = order.updatedAtMs = this.now();
+    const lines = fulfilment.lines.flatMap(({ lineId, quantity }) => {
+      const line = lineOf(order, lineId);
+      line.fulfilledQuantity -= quantity;
+      if (line.variant !== null) {
+        this.stock.bringBack(line.variant.inventoryItemId, order.locationId, quantity);
+      }
+      return eventLine(line, quantity);
+    });
+    this.happened({ kind: 'fulfilment-cancelled', order, fulfilment, lines });
+  }
+
+  renumberFulfilment(
+    order: OrderRecord,
+    fulfilment: FulfilmentRecord,
+    tracking: Pick<FulfilmentRecord, 'carrier' | 'trackingNumber'>,
+  ): void {
+    Object.assign(fulfilment, tracking);
+    order.updatedAtMs = this.now();
+    this.happened({ kind: 'fulfilment-renumbered', order, fulfilment });
   }
 
   private openOrder(

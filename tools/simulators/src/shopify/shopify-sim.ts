@@ -10,7 +10,7 @@ import { numberOf } from './gid.js';
 import { GraphqlEndpoint } from './graphql-endpoint.js';
 import { MutationRoot } from './mutation-root.js';
 import { remainingQuantity } from './order-record.js';
-import type { OrderRecord } from './order-record.js';
+import type { FulfilmentRecord, OrderRecord } from './order-record.js';
 import { QueryRoot } from './query-root.js';
 import { toDraftBook, toOrderBook } from './shop-books.js';
 import type { ShopifyDraftBook, ShopifyOrderBook } from './shop-books.js';
@@ -47,6 +47,7 @@ const EFFECT_KINDS = {
   'order-edited': 'order-edited',
   'order-cancelled': 'order-cancelled',
   'order-fulfilled': 'fulfilled',
+  'fulfilment-cancelled': 'fulfilment-cancelled',
   'draft-placed': 'draft-placed',
   'draft-edited': 'order-edited',
   'draft-completed': 'draft-completed',
@@ -254,6 +255,7 @@ export class ShopifySim {
     }
     if ('order' in event) this.orderBooks.delete(event.order.id);
     if ('draft' in event) this.draftBooks.delete(event.draft.id);
+    if (event.kind === 'fulfilment-renumbered') return this.announceFulfilment(event);
     const { world } = this.options;
     const sale = 'draft' in event ? event.draft : event.order;
     const effect = recordEffect(world, {
@@ -267,7 +269,7 @@ export class ShopifySim {
   }
 
   private announce(
-    event: Exclude<ShopEvent, { kind: 'level-changed' }>,
+    event: Exclude<ShopEvent, { kind: 'level-changed' | 'fulfilment-renumbered' }>,
     effect: StockEffect,
   ): void {
     const { currency } = this.options.world;
@@ -301,6 +303,8 @@ export class ShopifySim {
         tellOrder('ORDERS_UPDATED', order);
         return;
       }
+      case 'fulfilment-cancelled':
+        return this.announceFulfilment(event);
       case 'draft-placed':
         tell('DRAFT_ORDERS_CREATE', () => toDraftPayload(event.draft, currency));
         return;
@@ -314,6 +318,20 @@ export class ShopifySim {
       case 'draft-deleted':
         tell('DRAFT_ORDERS_DELETE', () => toDeletedPayload(event.draft));
         return;
+    }
+  }
+
+  /** A fulfilment that changed after it was made. */
+  private announceFulfilment(event: { order: OrderRecord; fulfilment: FulfilmentRecord }): void {
+    const { currency } = this.options.world;
+    const payloads = {
+      FULFILLMENTS_UPDATE: () => toFulfilmentPayload(event.order, event.fulfilment, currency),
+      ORDERS_UPDATED: () => toOrderPayload(event.order, currency),
+    };
+    const eventId = randomUUID();
+    for (const [topic, payload] of Object.entries(payloads)) {
+      if (!this.subscriptions.hears(topic)) continue;
+      this.subscriptions.publish(topic, eventId, payload(), () => {});
     }
   }
 

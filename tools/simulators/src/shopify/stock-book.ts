@@ -72,6 +72,11 @@ export class StockBook {
     this.move(inventoryItemId, locationId, { committed: -units, onHand: -units });
   }
 
+  /** Units that were sent are here again, and still promised to their buyer. */
+  bringBack(inventoryItemId: string, locationId: string, units: number): void {
+    this.move(inventoryItemId, locationId, { committed: units, onHand: units });
+  }
+
   /** Changes what is available, and with it what is on hand. */
   adjust(level: StockLevel, units: number): void {
     this.move(level.inventoryItemId, level.locationId, { available: units, onHand: units });

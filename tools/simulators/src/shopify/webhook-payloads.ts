@@ -100,7 +100,7 @@ export function toFulfilmentPayload(
     admin_graphql_api_id: fulfilment.id,
     order_id: numberOf(order.id),
     name: fulfilment.name,
-    status: 'success',
+    status: fulfilment.cancelledAtMs === null ? 'success' : 'cancelled',
     created_at: toTimestamp(fulfilment.atMs),
     updated_at: toTimestamp(fulfilment.atMs),
     location_id: numberOf(order.locationId),

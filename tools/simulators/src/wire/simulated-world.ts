@@ -35,7 +35,8 @@ export interface StockEffect {
     | 'draft-placed'
     | 'draft-completed'
     | 'draft-deleted'
-    | 'fulfilled';
+    | 'fulfilled'
+    | 'fulfilment-cancelled';
   readonly locationId?: string;
   /** The vendor's order or draft id. */
   readonly ref?: string;
