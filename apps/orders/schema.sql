@@ -179,7 +179,7 @@ CREATE TABLE outside_act (
   asked_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT outside_act_pkey PRIMARY KEY (act_id),
   CONSTRAINT outside_act_order_id_fkey FOREIGN KEY (order_id) REFERENCES trade_order(order_id),
-  CONSTRAINT outside_act_kind_check CHECK ((kind = ANY (ARRAY['posting'::text, 'reversal'::text, 'dispatch'::text, 'completion'::text]))),
+  CONSTRAINT outside_act_kind_check CHECK ((kind = ANY (ARRAY['posting'::text, 'reversal'::text, 'dispatch'::text, 'dispatch-cancel'::text, 'tracking'::text, 'pos-completion'::text, 'completion'::text]))),
   CONSTRAINT outside_act_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'refused'::text, 'not-sent'::text])))
 );
 CREATE INDEX outside_act_asked ON public.outside_act USING btree (kind) WHERE (state = 'asked'::text);

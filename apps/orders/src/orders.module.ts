@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MessagingModule } from '@tillbridge/messaging';
 import { PostgresModule } from '@tillbridge/postgres';
 import { RuntimeModule } from '@tillbridge/runtime';
+import { DispatchesHandler } from './dispatches/dispatches.handler.js';
 import { CreateTradeOrder1767225610000 } from './migrations/1767225610000-create-trade-order.js';
 import { CreateOrderStory1767225611000 } from './migrations/1767225611000-create-order-story.js';
 import { CreateTillSale1767225612000 } from './migrations/1767225612000-create-till-sale.js';
@@ -41,6 +42,7 @@ import { TraceQueries } from './trace/trace.queries.js';
     OrderObservedHandler,
     PurchaseObservedHandler,
     OutsideResultsHandler,
+    DispatchesHandler,
     OrderQueries,
     DeliveryTextQueries,
     TraceQueries,

@@ -58,7 +58,8 @@ const saying = (direction: 'publishes' | 'consumes' | 'asks' | 'answers', type: 
   SERVICES.filter((service) => TOPOLOGY[service][direction].includes(type));
 
 const publishersOf = (type: MessageClass): string[] => {
-  const operated: readonly MessageClass[] = OPERATOR_TOPOLOGY.publishes;
+  const { publishes, publishesToOne } = OPERATOR_TOPOLOGY;
+  const operated: readonly MessageClass[] = [...publishes, ...publishesToOne];
   return [...saying('publishes', type), ...(operated.includes(type) ? ['operator'] : [])];
 };
 
@@ -74,7 +75,7 @@ describe('the topology', () => {
 
   it('has every command to a vendor heard by the connector alone, and naming its connection', () => {
     for (const { kind, type, subject } of streamed) {
-      if (kind !== 'command' || subject.includes('{service}')) continue;
+      if (kind !== 'command' || !subject.includes('{connection}')) continue;
       expect([subject, saying('consumes', type)]).toEqual([subject, ['connector']]);
       expect(read(fixtureOf(subject))).toHaveProperty('connectionId');
     }
@@ -83,6 +84,9 @@ describe('the topology', () => {
   it('has what people have services do heard and answered by every service', () => {
     for (const type of OPERATOR_TOPOLOGY.publishes) {
       expect(saying('consumes', type)).toEqual([...SERVICES]);
+    }
+    for (const type of OPERATOR_TOPOLOGY.publishesToOne) {
+      expect(saying('consumes', type)).toHaveLength(1);
     }
     for (const type of OPERATOR_TOPOLOGY.asks) {
       expect(saying('answers', type)).toEqual([...SERVICES]);

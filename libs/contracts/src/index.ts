@@ -36,6 +36,11 @@ export {
   FulfilmentCreated,
   FulfilmentRefused,
 } from './storefront/fulfilment.v1.js';
+export {
+  CancelFulfilment,
+  FulfilmentChanged,
+  UpdateTracking,
+} from './storefront/fulfilment-change.v1.js';
 export { AskOrderTexts, OrderText, OrderTexts } from './storefront/order-texts.v1.js';
 export { CAUSE_KINDS, StockCause, StockCounted, type CauseKind } from './pos/stock-counted.v1.js';
 export {
@@ -50,6 +55,7 @@ export {
   Tender,
 } from './pos/post-order.v1.js';
 export { SaleLine, SaleObserved, SaleTender } from './pos/sale-observed.v1.js';
+export { CompleteFulfilment, FulfilmentCompleted } from './pos/complete-fulfilment.v1.js';
 export { AskMasterStock, MasterStockFigure, MasterStockPage } from './pos/stock-page.v1.js';
 export {
   AskChannelStock,
@@ -64,6 +70,13 @@ export {
   StockAdjusted,
   UnitChange,
 } from './pos/adjust-stock.v1.js';
+export {
+  CancelDispatch,
+  DispatchedUnits,
+  DispatchRefused,
+  OrderDispatched,
+  RecordDispatch,
+} from './orders/dispatch.v1.js';
 export { PosCustomerObserved } from './pos/customer-observed.v1.js';
 export { PurchaseObserved } from './trade/purchase-observed.v1.js';
 export {

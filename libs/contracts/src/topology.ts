@@ -13,6 +13,12 @@ import { AskReconciliation, ReconcileStock } from './inventory/reconciliation.v1
 import { AskStockDisagreements, AskStockOfSku } from './inventory/stock-of-sku.v1.js';
 import { VerifyStock } from './inventory/verify-stock.v1.js';
 import type { MessageClass } from './message.js';
+import {
+  CancelDispatch,
+  DispatchRefused,
+  OrderDispatched,
+  RecordDispatch,
+} from './orders/dispatch.v1.js';
 import { OrderChanged } from './orders/order-changed.v1.js';
 import { AskDeliveryTexts, AskOrderFigures, AskOrders } from './orders/order-queries.v1.js';
 import { AskSales } from './orders/sales.v1.js';
@@ -24,6 +30,7 @@ import {
   ReverseOrder,
   StockAdjusted,
 } from './pos/adjust-stock.v1.js';
+import { CompleteFulfilment, FulfilmentCompleted } from './pos/complete-fulfilment.v1.js';
 import { PosCustomerObserved } from './pos/customer-observed.v1.js';
 import {
   OrderPosted,
@@ -41,6 +48,11 @@ import {
   StockSet,
 } from './storefront/channel-stock.v1.js';
 import { AskChannelStock, AskTradeStock } from './storefront/channel-stock-page.v1.js';
+import {
+  CancelFulfilment,
+  FulfilmentChanged,
+  UpdateTracking,
+} from './storefront/fulfilment-change.v1.js';
 import {
   CompleteDraft,
   CreateFulfilment,
@@ -83,6 +95,8 @@ const OPERATED = [
 export const OPERATOR_TOPOLOGY = {
   publishes: DEAD_LETTER_COMMANDS,
   asks: OPERATED,
+  /** What one service alone is told. */
+  publishesToOne: [RecordDispatch, CancelDispatch],
   /** What one service alone answers. */
   asksOne: [VerifyStock, ReconcileStock, AskReconciliation, TraceOrder, AskOrders, AskSales],
 } as const;
@@ -122,9 +136,14 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
   orders: {
     publishes: [
       OrderChanged,
+      OrderDispatched,
+      DispatchRefused,
       PostOrder,
       ReverseOrder,
+      CompleteFulfilment,
       CreateFulfilment,
+      CancelFulfilment,
+      UpdateTracking,
       CompleteDraft,
       ...EXCEPTIONS,
     ],
@@ -137,10 +156,14 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       OrderPosted,
       OrderRefused,
       PosFulfilmentObserved,
+      FulfilmentCompleted,
       FulfilmentCreated,
       FulfilmentRefused,
       DraftRefused,
+      FulfilmentChanged,
       StockAdjusted,
+      RecordDispatch,
+      CancelDispatch,
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskOrderTexts, AskPosCustomers],
@@ -167,6 +190,8 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       FulfilmentCreated,
       FulfilmentRefused,
       DraftRefused,
+      FulfilmentChanged,
+      FulfilmentCompleted,
       StockCounted,
       OrderPosted,
       OrderRefused,
@@ -181,8 +206,11 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       SetStock,
       SetTradeStock,
       CreateFulfilment,
+      CancelFulfilment,
+      UpdateTracking,
       CompleteDraft,
       PostOrder,
+      CompleteFulfilment,
       ReverseOrder,
       AdjustStock,
       AdjustChannelStock,

@@ -169,5 +169,14 @@ export {
   type TimelineEntry,
 } from './orders/order-timeline.js';
 export { whyState } from './orders/state-reasons.js';
+export {
+  decideDispatch,
+  decideDispatchCancel,
+  type DispatchDecision,
+  type DispatchRefusal,
+  type ToldDispatch,
+} from './orders/dispatch-decision.js';
+export type { DueAtDispatch, ShipmentNews } from './orders/shipment-news.js';
+export type { DispatchActKind, DispatchActResult } from './orders/shipment-facts.js';
 export { cartStandings } from './orders/cart-standing.js';
 export { decideReceivable, opensReceivable, type OpenReceivable } from './tenders/receivable.js';

@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import {
   AdjustStock,
+  CancelFulfilment,
   CompleteDraft,
+  CompleteFulfilment,
   CreateFulfilment,
   Failure,
   PostOrder,
@@ -9,6 +11,7 @@ import {
   SetStock,
   SetTradeStock,
   shapeOf,
+  UpdateTracking,
   type MessageClass,
   type Received,
 } from '@tillbridge/contracts';
@@ -26,6 +29,9 @@ const PLACES = new Map<MessageClass, { lane: Lane; priority: number }>([
   [PostOrder, { lane: 'other', priority: 1 }],
   [ReverseOrder, { lane: 'other', priority: 1 }],
   [CreateFulfilment, { lane: 'other', priority: 1 }],
+  [CancelFulfilment, { lane: 'other', priority: 1 }],
+  [UpdateTracking, { lane: 'other', priority: 2 }],
+  [CompleteFulfilment, { lane: 'other', priority: 1 }],
   [CompleteDraft, { lane: 'other', priority: 1 }],
   [AdjustStock, { lane: 'other', priority: 2 }],
 ]);
@@ -67,6 +73,21 @@ export class CommandsHandler {
   @Consumes(CreateFulfilment)
   createFulfilment(received: Received<CreateFulfilment>[]): Promise<void> {
     return this.plan(CreateFulfilment, received);
+  }
+
+  @Consumes(CancelFulfilment)
+  cancelFulfilment(received: Received<CancelFulfilment>[]): Promise<void> {
+    return this.plan(CancelFulfilment, received);
+  }
+
+  @Consumes(UpdateTracking)
+  updateTracking(received: Received<UpdateTracking>[]): Promise<void> {
+    return this.plan(UpdateTracking, received);
+  }
+
+  @Consumes(CompleteFulfilment)
+  completeFulfilment(received: Received<CompleteFulfilment>[]): Promise<void> {
+    return this.plan(CompleteFulfilment, received);
   }
 
   @Consumes(CompleteDraft)

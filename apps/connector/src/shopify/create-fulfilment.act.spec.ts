@@ -1,6 +1,7 @@
 import { Failure, type CreateFulfilment, type FulfilmentCreated } from '@tillbridge/contracts';
 
 import { CreateFulfilmentAct } from './create-fulfilment.act.js';
+import { FulfilmentClaims } from './fulfilment-claims.js';
 import { aRun, someRefs } from './shop-builders.js';
 import type { ShopifyClient } from './shopify.client.js';
 
@@ -54,7 +55,7 @@ describe('telling the platform of a dispatch', () => {
 /** One order at one place, by the platform's rules: no key, a repeat fulfils again. */
 class FakeOrder {
   readonly made: { id: string; lines: Record<string, number> }[] = [];
-  private readonly refs = someRefs();
+  private readonly claims = new FulfilmentClaims(someRefs());
   loseAnswers = 0;
   loseCalls = 0;
 
@@ -75,7 +76,7 @@ class FakeOrder {
       carrier: 'DHL',
       trackingNumber: 'T1',
     };
-    const act = new CreateFulfilmentAct(client, this.refs);
+    const act = new CreateFulfilmentAct(client, this.claims);
     const { messages } = await act.perform(command, aRun(attempt, steps));
     const [created] = messages(new Map()) as [FulfilmentCreated];
     return created.fulfilmentId;

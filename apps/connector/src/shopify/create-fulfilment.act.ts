@@ -8,15 +8,12 @@ import {
 
 import type { Act, ActResult, ActRun, Refs } from '../vendor.js';
 import { readFulfilmentOrders } from './fulfilment-orders.js';
+import { claimOf, standingFulfilments, type FulfilmentClaims } from './fulfilment-claims.js';
 import { planFulfilment, type FulfilmentPlan } from './fulfilment-plan.js';
 import type { FulfilmentLines } from './shopify.answers.js';
 import type { ShopifyClient } from './shopify.client.js';
-import { CREATE_FULFILMENT, FULFILMENT_LINES, FULFILMENTS } from './shopify.documents.js';
+import { CREATE_FULFILMENT, FULFILMENT_LINES } from './fulfilment.documents.js';
 import { toGid } from './shopify.identity.js';
-
-/** Which dispatch of ours a fulfilment is: one lost answer must not claim another's. */
-const CLAIM = 'dispatch-of-fulfilment';
-const CLAIM_KEEP_DAYS = 90;
 
 /** What was true before the first call: what came after is told from it. */
 interface Prepared {
@@ -33,7 +30,7 @@ export class CreateFulfilmentAct implements Act<CreateFulfilment> {
 
   constructor(
     private readonly client: ShopifyClient,
-    private readonly refs: Refs,
+    private readonly claims: FulfilmentClaims,
   ) {}
 
   async perform(command: CreateFulfilment, run: ActRun): Promise<ActResult> {
@@ -68,7 +65,7 @@ export class CreateFulfilmentAct implements Act<CreateFulfilment> {
       throw new Failure('not-found', 'never', `the platform has no order ${orderId}`);
     }
     const plan = planFulfilment(open, lines);
-    return { plan, fulfilmentIds: await this.readFulfilments(orderId) };
+    return { plan, fulfilmentIds: await standingFulfilments(this.client, orderId) };
   }
 
   /** Only a run after the first can have a call behind it whose answer was lost. */
@@ -79,17 +76,17 @@ export class CreateFulfilmentAct implements Act<CreateFulfilment> {
   ): Promise<string | undefined> {
     if (run.attempt === 1) return undefined;
     const wanted = unitsByLine(prepared.plan[index]!.lines);
-    const fresh = (await this.readFulfilments(orderId)).filter(
+    const fresh = (await standingFulfilments(this.client, orderId)).filter(
       (id) => !prepared.fulfilmentIds.includes(id),
     );
-    const claims = await this.refs.get<string>(CLAIM, fresh);
-    const claim = claimOf(command, index);
+    const claims = await this.claims.of(fresh);
+    const claim = claimOf(command.dispatchId, index);
     for (const id of fresh) {
       const holder = claims.get(id);
       if (holder === claim) return id;
       if (holder !== undefined) continue;
       if (!sameUnits(wanted, unitsByLine(await this.readLines(id)))) continue;
-      await this.claim(id, claim);
+      await this.claims.put(id, claim);
       return id;
     }
     return undefined;
@@ -117,21 +114,8 @@ export class CreateFulfilmentAct implements Act<CreateFulfilment> {
       const text = `the platform refused a fulfilment of ${orderId}: ${reasons.join('; ')}`;
       throw new Failure('vendor-refused', 'never', text);
     }
-    await this.claim(id, claimOf(command, index));
+    await this.claims.put(id, claimOf(command.dispatchId, index));
     return id;
-  }
-
-  private claim(fulfilmentId: string, claim: string): Promise<void> {
-    return this.refs.put([
-      { kind: CLAIM, key: fulfilmentId, value: claim, keepDays: CLAIM_KEEP_DAYS },
-    ]);
-  }
-
-  /** Those that stand, by id. */
-  private async readFulfilments(id: string): Promise<string[]> {
-    const { order } = await this.client.send(FULFILMENTS, { id });
-    const standing = (order?.fulfillments ?? []).filter(({ status }) => status !== 'CANCELLED');
-    return standing.map((fulfilment) => fulfilment.id);
   }
 
   private async readLines(id: string): Promise<{ lineId: string; quantity: number }[]> {
@@ -151,10 +135,6 @@ export class CreateFulfilmentAct implements Act<CreateFulfilment> {
     } while (after !== null);
     return lines;
   }
-}
-
-function claimOf(command: CreateFulfilment, index: number): string {
-  return `${command.dispatchId}/${index}`;
 }
 
 function unitsByLine(

@@ -5,7 +5,7 @@ import type {
   Page,
 } from './shopify.answers.js';
 import type { ShopifyClient } from './shopify.client.js';
-import { FULFILMENT_ORDERS, MORE_FULFILMENT_LINES } from './shopify.documents.js';
+import { FULFILMENT_ORDERS, MORE_FULFILMENT_LINES } from './fulfilment.documents.js';
 
 /** What each place was asked to send of an order, with all its lines; null when there is no order. */
 export async function readFulfilmentOrders(

@@ -204,6 +204,19 @@ export interface CreateFulfilmentAnswer {
   } | null;
 }
 
+interface ChangedFulfilment {
+  readonly fulfillment: { readonly id: string; readonly status: string } | null;
+  readonly userErrors: readonly UserError[];
+}
+
+export interface CancelFulfilmentAnswer {
+  readonly fulfillmentCancel: ChangedFulfilment | null;
+}
+
+export interface UpdateTrackingAnswer {
+  readonly fulfillmentTrackingInfoUpdate: ChangedFulfilment | null;
+}
+
 export interface DraftStatusAnswer {
   readonly draftOrder: { readonly id: string; readonly status: DraftNode['status'] } | null;
 }

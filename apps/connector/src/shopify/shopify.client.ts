@@ -5,7 +5,7 @@ import { Agent, request } from 'undici';
 import { CostBudget, type QueryCost } from '../budget/cost-budget.js';
 import { Patience } from '../budget/patience.js';
 import { hedged } from '../connections/hedged.js';
-import type { Operation } from './shopify.documents.js';
+import type { Operation } from './operation.js';
 
 /** Goes when nothing else waits for the bucket: see CostBudget. */
 export const PATIENT = 2;

@@ -1,19 +1,16 @@
+import { FULFILMENT_OPERATIONS } from './fulfilment.documents.js';
+import { mutation, query, type Operation } from './operation.js';
 import type {
   AdjustQuantitiesAnswer,
   ChangedAnswer,
   CompletedDrafts,
   CompleteDraftAnswer,
-  CreateFulfilmentAnswer,
   DraftLink,
   DraftNode,
   DraftStatusAnswer,
-  FulfilmentLines,
-  FulfilmentOrdersAnswer,
-  FulfilmentsAnswer,
   ItemLevelNode,
   LocationLevels,
   MoreDraftLinesAnswer,
-  MoreFulfilmentLinesAnswer,
   MoreOrderLinesAnswer,
   OrderNode,
   SetQuantitiesAnswer,
@@ -22,17 +19,6 @@ import type {
   Variants,
 } from './shopify.answers.js';
 import { SHOPIFY } from './shopify.capabilities.js';
-
-/** One request of ours: its text, and what it costs at most, so that the bucket can be asked. */
-export interface Operation<V, A> {
-  readonly name: string;
-  readonly document: string;
-  /** A lost answer of a query may be asked again at once; a mutation is the caller's matter. */
-  readonly kind: 'query' | 'mutation';
-  cost(variables: V): number;
-  /** Never set: it carries the type of the answer. */
-  readonly answer?: A;
-}
 
 /** Lines that come with an order or a draft; an order costs about 4 points a line. */
 const FIRST_LINES = 50;
@@ -232,83 +218,6 @@ export const ADJUST_QUANTITIES = mutation<
   }`,
 );
 
-export const FULFILMENT_ORDERS = query<
-  { id: string; after: string | null },
-  FulfilmentOrdersAnswer
->(
-  'FulfilmentOrders',
-  `query FulfilmentOrders($id: ID!, $after: String) {
-    order(id: $id) {
-      fulfillmentOrders(first: 5, after: $after) {
-        pageInfo { hasNextPage endCursor }
-        nodes {
-          id status
-          assignedLocation { location { id } }
-          lineItems(first: 30) {
-            pageInfo { hasNextPage endCursor }
-            nodes { id remainingQuantity lineItem { id } }
-          }
-        }
-      }
-    }
-  }`,
-  () => 1 + 5 * (3 + 2 * 30),
-);
-
-export const MORE_FULFILMENT_LINES = query<
-  { id: string; after: string },
-  MoreFulfilmentLinesAnswer
->(
-  'MoreFulfilmentLines',
-  `query MoreFulfilmentLines($id: ID!, $after: String!) {
-    fulfillmentOrder(id: $id) {
-      lineItems(first: 200, after: $after) {
-        pageInfo { hasNextPage endCursor }
-        nodes { id remainingQuantity lineItem { id } }
-      }
-    }
-  }`,
-  () => 1 + 2 * 200,
-);
-
-/** The shipments of an order, to see which are new when an answer was lost. */
-export const FULFILMENTS = query<{ id: string }, FulfilmentsAnswer>(
-  'Fulfilments',
-  'query Fulfilments($id: ID!) { order(id: $id) { fulfillments(first: 100) { id status } } }',
-  () => 101,
-);
-
-export const FULFILMENT_LINES = query<
-  { id: string; after: string | null },
-  { node: FulfilmentLines | null }
->(
-  'FulfilmentLines',
-  `query FulfilmentLines($id: ID!, $after: String) {
-    node(id: $id) {
-      ... on Fulfillment {
-        fulfillmentLineItems(first: 200, after: $after) {
-          pageInfo { hasNextPage endCursor }
-          nodes { quantity lineItem { id } }
-        }
-      }
-    }
-  }`,
-  () => 1 + 2 * 200,
-);
-
-export const CREATE_FULFILMENT = mutation<
-  { fulfillment: Record<string, unknown> },
-  CreateFulfilmentAnswer
->(
-  'CreateFulfilment',
-  `mutation CreateFulfilment($fulfillment: FulfillmentInput!) {
-    fulfillmentCreate(fulfillment: $fulfillment) {
-      fulfillment { id status }
-      userErrors { field message }
-    }
-  }`,
-);
-
 export const DRAFT_STATUS = query<{ id: string }, DraftStatusAnswer>(
   'DraftStatus',
   'query DraftStatus($id: ID!) { draftOrder(id: $id) { id status } }',
@@ -361,26 +270,10 @@ export const OPERATIONS: readonly Operation<never, unknown>[] = [
   ITEM_LEVELS,
   LOCATION_LEVELS,
   SET_QUANTITIES,
-  FULFILMENT_ORDERS,
-  MORE_FULFILMENT_LINES,
-  FULFILMENTS,
-  FULFILMENT_LINES,
-  CREATE_FULFILMENT,
+  ADJUST_QUANTITIES,
+  ...FULFILMENT_OPERATIONS,
   DRAFT_STATUS,
   COMPLETE_DRAFT,
   SUBSCRIPTIONS,
   SUBSCRIBE,
 ];
-
-function query<V, A>(
-  name: string,
-  document: string,
-  cost: (variables: V) => number,
-): Operation<V, A> {
-  return { name, document, kind: 'query', cost };
-}
-
-/** The platform charges ten points for a mutation, and next to nothing for its answer. */
-function mutation<V, A>(name: string, document: string): Operation<V, A> {
-  return { name, document, kind: 'mutation', cost: () => 12 };
-}

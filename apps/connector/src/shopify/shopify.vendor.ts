@@ -3,9 +3,11 @@ import type { ShopifyConnection } from '@tillbridge/runtime';
 import type { EntityKey, Observation, Refs, Vendor, VendorTools } from '../vendor.js';
 import { AdjustChannelStockAct } from './adjust-channel-stock.act.js';
 import { createCatalogueFeed } from './catalogue.feed.js';
+import { CancelFulfilmentAct, UpdateTrackingAct } from './change-fulfilment.act.js';
 import { CompleteDraftAct } from './complete-draft.act.js';
 import { CreateFulfilmentAct } from './create-fulfilment.act.js';
 import { DraftLinks } from './draft-links.js';
+import { FulfilmentClaims } from './fulfilment-claims.js';
 import { LevelReader } from './level-reader.js';
 import { createLevelsFeed } from './levels.feed.js';
 import { OpenDrafts } from './open-drafts.js';
@@ -34,6 +36,7 @@ const FETCH_BATCH: Readonly<Record<string, number>> = {
 export function createShopify(connection: ShopifyConnection, tools: VendorTools): Vendor {
   const { refs, clock, timeScale, configuration } = tools;
   const client = new ShopifyClient(connection, { timeScale, clock });
+  const claims = new FulfilmentClaims(refs);
   const links = new DraftLinks(client, refs, { timeScale, clock });
   const openDrafts = new OpenDrafts(client, refs);
   const variants = new VariantBook(client, refs);
@@ -59,7 +62,9 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
     acts: [
       new SetStockAct({ client, variants, levels, timeScale }),
       new AdjustChannelStockAct(connection.id, { client, variants, levels, places, timeScale }),
-      new CreateFulfilmentAct(client, refs),
+      new CreateFulfilmentAct(client, claims),
+      new CancelFulfilmentAct(client, claims),
+      new UpdateTrackingAct(client, claims),
       new CompleteDraftAct(client, reader),
     ],
     actConcurrency: ACTS_AT_ONCE,

@@ -1,15 +1,11 @@
 import { Failure, ReverseOrder, StockAdjusted } from '@tillbridge/contracts';
 import type { Act, ActResult, ActRun } from '../vendor.js';
+import { findPosting, moveShipment } from './shipment-move.js';
 import type { Order } from './square-model.js';
 import type { PostedOrder, SquareRefs } from './square-refs.js';
 import type { SquareClient } from './square.client.js';
 import { paymentOf, reversalMark } from './square.translate.js';
 import type { StockChanges } from './stock-changes.js';
-
-/** Square bumps an order's version by itself: so often the cancel is written anew. */
-const VERSION_TRIES = 5;
-/** Tries before a posting that nobody knows is given up. */
-const PATIENCE = 10;
 
 /**
  * Takes back what Square has deducted: stops the shipment when nothing is left of it, gives the
@@ -31,7 +27,10 @@ export class ReverseOrderAct implements Act<ReverseOrder> {
 
   async perform(command: ReverseOrder, run: ActRun): Promise<ActResult> {
     const { reversalId, orderId, locationId } = command;
-    const posted = await run.step('posting', () => this.postingOf(command, run.attempt));
+    const { refs, timeScale } = this.parts;
+    const posted = await run.step('posting', () =>
+      findPosting(refs, command.postingId, { attempt: run.attempt, timeScale }),
+    );
     if (command.whole) {
       await run.step('cancel', () => this.cancelShipment(posted.posOrderId, reversalId));
     }
@@ -50,33 +49,15 @@ export class ReverseOrderAct implements Act<ReverseOrder> {
     return [this.toAdjusted(command, 'not-sent', 'the connection only observes')];
   }
 
-  /** @throws Failure `not-found` when Square has shown no such posting for a while. */
-  private async postingOf(command: ReverseOrder, attempt: number): Promise<PostedOrder> {
-    const posted = await this.parts.refs.posting(command.postingId);
-    if (posted !== undefined) return posted;
-    // After a lost database the orders feed finds it again.
-    const retry = attempt < PATIENCE ? { afterMs: 10_000 / this.parts.timeScale } : 'never';
-    throw new Failure('not-found', retry, `no Square order is known for ${command.postingId}`);
-  }
-
-  private async cancelShipment(posOrderId: string, reversalId: string): Promise<string> {
-    const { client } = this.parts;
-    for (let attempt = 1; ; attempt += 1) {
-      const order = await client.order(posOrderId);
-      const [shipment] = order.fulfillments ?? [];
+  private async cancelShipment(posOrderId: string, reversalId: string): Promise<void> {
+    await moveShipment(this.parts.client, posOrderId, (order, shipment) => {
       if (shipment?.state === 'COMPLETED') {
         throw new Failure('vendor-conflict', 'never', 'the goods have left the store meanwhile');
       }
       const ended = shipment === undefined || ['CANCELED', 'FAILED'].includes(shipment.state);
-      if (ended || order.state !== 'OPEN') return shipment?.state ?? order.state;
-      try {
-        await client.put(`/v2/orders/${posOrderId}`, toCancel(order, shipment.uid, reversalId));
-        return 'CANCELED';
-      } catch (error) {
-        const moved = error instanceof Failure && error.code === 'vendor-conflict';
-        if (!moved || attempt === VERSION_TRIES) throw error;
-      }
-    }
+      if (ended || order.state !== 'OPEN') return undefined;
+      return toCancel(order, shipment.uid, reversalId);
+    });
   }
 
   private async refund(command: ReverseOrder, run: ActRun, posted: PostedOrder): Promise<void> {

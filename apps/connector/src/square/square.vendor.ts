@@ -14,6 +14,7 @@ import type {
 } from '../vendor.js';
 import { AdjustStockAct } from './adjust-stock.act.js';
 import { CatalogueFeed } from './catalogue.feed.js';
+import { CompleteFulfilmentAct } from './complete-fulfilment.act.js';
 import { CustomersFeed } from './customers.feed.js';
 import { OrdersFeed } from './orders.feed.js';
 import { PostOrderAct } from './post-order.act.js';
@@ -72,6 +73,7 @@ class SquareVendor implements Vendor {
     ];
     this.acts = [
       new PostOrderAct(connection, { client, refs, locations, asker }),
+      new CompleteFulfilmentAct({ client, refs, timeScale }),
       new ReverseOrderAct(id, { client, refs, changes, timeScale }),
       new AdjustStockAct(id, changes),
     ];

@@ -41,7 +41,8 @@ export class CreateTradeOrder1767225610000 implements MigrationInterface {
       CREATE TABLE outside_act (
         act_id uuid PRIMARY KEY,
         order_id uuid NOT NULL REFERENCES trade_order (order_id),
-        kind text NOT NULL CHECK (kind IN ('posting', 'reversal', 'dispatch', 'completion')),
+        kind text NOT NULL CHECK (kind IN ('posting', 'reversal', 'dispatch', 'dispatch-cancel',
+          'tracking', 'pos-completion', 'completion')),
         location_id text,
         amount_minor bigint,
         state text NOT NULL CHECK (state IN ('asked', 'done', 'refused', 'not-sent')),

@@ -1,12 +1,16 @@
 import {
+  CancelFulfilment,
   CompleteDraft,
+  CompleteFulfilment,
   CreateFulfilment,
   OrderChanged,
+  OrderDispatched,
   PostOrder,
   ReverseOrder,
+  UpdateTracking,
   type MessageClass,
 } from '@tillbridge/contracts';
-import type { OrderCommand, OrderDecision } from '@tillbridge/domain';
+import type { OrderCommand, OrderDecision, ShipmentNews } from '@tillbridge/domain';
 import { v4 as uuidv4 } from 'uuid';
 import { deriveId } from './order-policies.js';
 
@@ -17,14 +21,26 @@ export interface OutgoingOrderMessages {
 }
 
 /** What a decision says to others. A command's id is derived: asked again it is the same message. */
-export function toMessages({ record, commands, told }: OrderDecision): OutgoingOrderMessages {
+export function toMessages({
+  record,
+  commands,
+  told,
+  shipped,
+}: OrderDecision): OutgoingOrderMessages {
   const { orderId } = record;
   const asked = commands.map((command) => toCommand(orderId, command));
   const changed = told === undefined ? [] : [instance(OrderChanged, { orderId, ...told })];
+  const events = [...changed, ...shipped.map((news) => toDispatched(orderId, news))];
   return {
-    messages: [...asked.map(({ message }) => message), ...changed],
-    ids: [...asked.map(({ id }) => id), ...changed.map(() => uuidv4())],
+    messages: [...asked.map(({ message }) => message), ...events],
+    ids: [...asked.map(({ id }) => id), ...events.map(() => uuidv4())],
   };
+}
+
+function toDispatched(orderId: string, { at, ...news }: ShipmentNews): OrderDispatched {
+  const units = news.units.map((each) => ({ ...each }));
+  const time = at === undefined ? {} : { dispatchedAt: at };
+  return instance(OrderDispatched, { ...news, ...time, orderId, units });
 }
 
 interface OutgoingCommand {
@@ -51,6 +67,21 @@ function toCommand(orderId: string, command: OrderCommand): OutgoingCommand {
       const lines = [...content.lines];
       const message = instance(CreateFulfilment, { ...content, orderId, lines });
       return { id: deriveId(`${kind}/${command.dispatchId}`), message };
+    }
+    case 'cancel-fulfilment': {
+      const { kind, ...content } = command;
+      const message = instance(CancelFulfilment, { ...content, orderId });
+      return { id: deriveId(`${kind}/${command.cancellationId}`), message };
+    }
+    case 'update-tracking': {
+      const { kind, ...content } = command;
+      const message = instance(UpdateTracking, { ...content, orderId });
+      return { id: deriveId(`${kind}/${command.trackingId}`), message };
+    }
+    case 'complete-fulfilment': {
+      const { kind, ...content } = command;
+      const message = instance(CompleteFulfilment, { ...content, orderId });
+      return { id: deriveId(`${kind}/${command.completionId}`), message };
     }
     case 'complete-draft': {
       const { kind, ...content } = command;

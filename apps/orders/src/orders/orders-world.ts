@@ -12,6 +12,7 @@ import { Agreed, Clock, Products, type Configuration } from '@tillbridge/runtime
 import { CreateTradeOrder1767225610000 } from '../migrations/1767225610000-create-trade-order.js';
 import { CreateOrderStory1767225611000 } from '../migrations/1767225611000-create-order-story.js';
 import { CreateTillSale1767225612000 } from '../migrations/1767225612000-create-till-sale.js';
+import { DispatchesHandler } from '../dispatches/dispatches.handler.js';
 import { DeliveryTexts } from '../texts/delivery-texts.js';
 import { OrderBook } from './order-book.js';
 import { OrderDecisions } from './order-decisions.js';
@@ -26,6 +27,7 @@ export interface OrdersWorld {
   readonly observed: OrderObservedHandler;
   readonly purchases: PurchaseObservedHandler;
   readonly results: OutsideResultsHandler;
+  readonly dispatches: DispatchesHandler;
   readonly decisions: OrderDecisions;
   readonly texts: DeliveryTexts;
   /** What the connector answers to AskOrderTexts; throws to be out of reach. */
@@ -90,6 +92,7 @@ export async function anOrdersWorld(databaseUrl: string): Promise<OrdersWorld> {
     observed: new OrderObservedHandler(database, book, decisions, texts),
     purchases: new PurchaseObservedHandler(database, book, decisions, policies),
     results: new OutsideResultsHandler(database, decisions),
+    dispatches: new DispatchesHandler(database, book, decisions, policies),
     answer: () => [],
     sent: async (type) => {
       const rows = await database.query<{ payload: string }>(

@@ -1,11 +1,20 @@
 import type { OrderRecord } from '@tillbridge/domain';
 import { deriveId } from './order-policies.js';
 
+export type OutsideActKind =
+  | 'posting'
+  | 'reversal'
+  | 'dispatch'
+  | 'dispatch-cancel'
+  | 'tracking'
+  | 'pos-completion'
+  | 'completion';
+
 /** One thing asked of the outside, as people and figures see it. A row of `outside_act`. */
 export interface OutsideActRow {
   readonly act_id: string;
   readonly order_id: string;
-  readonly kind: 'posting' | 'reversal' | 'dispatch' | 'completion';
+  readonly kind: OutsideActKind;
   readonly location_id: string | null;
   readonly amount_minor: number | null;
   readonly state: 'asked' | 'done' | 'refused' | 'not-sent';
@@ -21,6 +30,7 @@ export function actsOf(
     ...postingsOf(record),
     ...reversalsOf(record),
     ...dispatchesOf(record),
+    ...changesOf(record),
     ...completionOf(record, isObserving),
   ];
 }
@@ -70,6 +80,31 @@ function dispatchesOf({ orderId, acts, facts }: OrderRecord): OutsideActRow[] {
       vendor_reference: reported?.fulfilmentId ?? null,
     };
   });
+}
+
+/** What the platform and the POS were asked about dispatches after their report. */
+function changesOf({ orderId, acts, facts }: OrderRecord): OutsideActRow[] {
+  const postings = new Map(acts.dispatches.map((act) => [act.dispatchId, act.postingId]));
+  const row = (act_id: string, kind: OutsideActKind, postingId: string): OutsideActRow => ({
+    act_id,
+    order_id: orderId,
+    kind,
+    location_id: locationOf(postingId, acts),
+    amount_minor: null,
+    state: facts.shipments.acts[act_id]?.outcome ?? 'asked',
+    vendor_reference: null,
+  });
+  return [
+    ...acts.reportCancels.map(({ cancellationId, dispatchId }) =>
+      row(cancellationId, 'dispatch-cancel', postings.get(dispatchId) ?? ''),
+    ),
+    ...acts.trackings.map(({ trackingId, dispatchId }) =>
+      row(trackingId, 'tracking', postings.get(dispatchId) ?? ''),
+    ),
+    ...acts.posCompletions.map(({ completionId, postingId }) =>
+      row(completionId, 'pos-completion', postingId),
+    ),
+  ];
 }
 
 /** The result of completing a draft is the order itself, or a draft that is open no more. */

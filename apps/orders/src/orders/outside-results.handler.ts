@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import {
   DraftRefused,
+  FulfilmentChanged,
+  FulfilmentCompleted,
   FulfilmentCreated,
   FulfilmentRefused,
   OrderAllocated,
@@ -64,10 +66,31 @@ export class OutsideResultsHandler {
 
   @Consumes(PosFulfilmentObserved, BATCH)
   fulfilmentObserved(received: Received<PosFulfilmentObserved>[]): Promise<void> {
-    return this.take(received, ({ postingId, state, revision, carrier, trackingNumber }) => ({
-      kind: 'pos-fulfilment',
-      postingId,
-      fulfilment: { state, revision, carrier, trackingNumber },
+    return this.take(received, ({ postingId, dispatch, ...seen }) => {
+      const { state, revision, carrier, trackingNumber } = seen;
+      const left = dispatch === undefined ? {} : { leftAt: dispatch.at };
+      const fulfilment = { state, revision, carrier, trackingNumber, ...left };
+      return { kind: 'pos-fulfilment', postingId, fulfilment };
+    });
+  }
+
+  @Consumes(FulfilmentCompleted, BATCH)
+  fulfilmentCompleted(received: Received<FulfilmentCompleted>[]): Promise<void> {
+    return this.take(received, ({ completionId: actId, outcome, reason }) => ({
+      kind: 'dispatch-act',
+      act: 'pos-completed',
+      actId,
+      result: { outcome, reason },
+    }));
+  }
+
+  @Consumes(FulfilmentChanged, BATCH)
+  fulfilmentChanged(received: Received<FulfilmentChanged>[]): Promise<void> {
+    return this.take(received, ({ change, actId, outcome, reason }) => ({
+      kind: 'dispatch-act',
+      act: change === 'cancelled' ? 'report-cancelled' : 'tracking-told',
+      actId,
+      result: { outcome, reason },
     }));
   }
 

@@ -36,4 +36,8 @@ export class OrderChanged {
   @IsString() @Length(3, 3) readonly currency!: string;
   /** What the buyer owes for the order as it stands now; 0 when cancelled. */
   @IsInt() readonly totalMinor!: number;
+  /** Base units that have left the stores. */
+  @IsOptional() @IsInt() @Min(0) readonly leftUnits?: number;
+  /** Of them those that make no whole pack, so that the platform is told with a later dispatch. */
+  @IsOptional() @IsInt() @Min(0) readonly waitingUnits?: number;
 }

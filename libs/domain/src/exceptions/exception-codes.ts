@@ -93,6 +93,28 @@ export const EXCEPTIONS = {
     team: 'customer-service',
     action: 'Mark the goods as fulfilled on the platform by hand; the POS has dispatched them.',
   },
+  'dispatch-cancel-refused': {
+    severity: 'error',
+    team: 'customer-service',
+    action:
+      'A dispatch was called off: cancel its fulfilment on the platform by hand, and tell the buyer.',
+  },
+  'tracking-refused': {
+    severity: 'warning',
+    team: 'customer-service',
+    action: 'Enter the new tracking number of the dispatch on the platform by hand.',
+  },
+  'pos-dispatch-refused': {
+    severity: 'warning',
+    team: 'operations',
+    action: 'All goods have left: mark the order as completed in the POS by hand.',
+  },
+  'dispatch-not-taken': {
+    severity: 'error',
+    team: 'operations',
+    action:
+      'A dispatch was told of which we know no such goods: correct the order, location or units and send it again under the same id, or cancel it.',
+  },
   'fulfilment-stopped': {
     severity: 'warning',
     team: 'operations',

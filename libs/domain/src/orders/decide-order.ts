@@ -1,7 +1,15 @@
-import { currentOf, isTradeOrder, mergeFact, type OrderFact } from './order-facts.js';
+import {
+  currentOf,
+  isTradeOrder,
+  mergeFact,
+  type OrderFact,
+  type SkuUnits,
+} from './order-facts.js';
 import type { RefusalCode } from './order-contradictions.js';
 import { owedCommands, type OrderCommand } from './order-commands.js';
-import { milestonesOf, readOrder, type OrderReading } from './order-reading.js';
+import { waitingUnits } from './dispatch-plan.js';
+import { dispatchInput, milestonesOf, readOrder, type OrderReading } from './order-reading.js';
+import { tellShipments, type ShipmentNews } from './shipment-news.js';
 import { pairOf } from './order-table.js';
 import type { OrderException, OrderPolicy, OrderRecord, OrderView } from './order-record.js';
 
@@ -11,6 +19,8 @@ export interface OrderDecision {
   readonly commands: readonly OrderCommand[];
   /** Set when what others see of the order changed. */
   readonly told?: OrderView & { readonly revision: number };
+  /** Goods that left, and those that turned out not to have. */
+  readonly shipped: readonly ShipmentNews[];
   readonly raised: readonly OrderException[];
   readonly cleared: readonly OrderException['code'][];
   /** The facts among these that contradict what is known, with the exception that says so. */
@@ -39,7 +49,9 @@ export function decideOrder(
   const { acts, commands } = owedCommands(merged, policy);
   const asked = { ...merged, acts };
   const reading = readOrder(asked, policy);
-  const record = { ...asked, ...tellingOf(asked, reading), ...passed(asked, reading) };
+  const { shipments, waitingUnits, shipped } = shippedOf(asked, policy);
+  const sent = { ...asked, shipments };
+  const record = { ...sent, ...tellingOf(sent, reading, waitingUnits), ...passed(sent, reading) };
   const codes = new Set(reading.exceptions.map(({ code }) => code));
   const before = new Set(held.exceptions.map(({ code }) => code));
   const raised = reading.exceptions.filter(({ code }) => !before.has(code));
@@ -49,6 +61,7 @@ export function decideOrder(
     ...(record.view !== undefined && record.revision > held.revision
       ? { told: { ...record.view, revision: record.revision } }
       : {}),
+    shipped,
     raised,
     cleared: [...before].filter((code) => !codes.has(code)),
     refused: facts.flatMap((fact) => refusalsOf(held, fact, raised)),
@@ -63,6 +76,29 @@ function refusalsOf(
   return pairOf(held, fact)
     .refuses.filter((code) => raised.some((exception) => exception.code === code))
     .map((code) => ({ kind: fact.kind, code }));
+}
+
+interface Shipped {
+  readonly shipments: OrderRecord['shipments'];
+  readonly waitingUnits: number;
+  readonly shipped: readonly ShipmentNews[];
+}
+
+/** What has left, and what of that is news. Nothing leaves before a store says so. */
+function shippedOf(record: OrderRecord, policy: OrderPolicy): Shipped {
+  const { shipments, facts } = record;
+  const nothing = { shipments, waitingUnits: 0, shipped: [] };
+  const silent =
+    Object.keys(facts.fulfilments).length === 0 &&
+    Object.keys(facts.shipments.recorded).length === 0;
+  const input = silent ? undefined : dispatchInput(record, policy);
+  if (input === undefined) return nothing;
+  const { told, news } = tellShipments(shipments, input, policy);
+  return { shipments: told, waitingUnits: sumOf(waitingUnits(input)), shipped: news };
+}
+
+function sumOf(units: readonly SkuUnits[]): number {
+  return units.reduce((sum, each) => sum + each.units, 0);
 }
 
 function passed(
@@ -87,15 +123,20 @@ function withMethod(record: OrderRecord): OrderRecord {
 function tellingOf(
   record: OrderRecord,
   reading: OrderReading,
+  waiting: number,
 ): Pick<OrderRecord, 'revision' | 'view'> {
   const { revision } = record;
-  const view = viewOf(record, reading);
+  const view = viewOf(record, reading, waiting);
   if (view === undefined || same(view, record.view)) return { revision, view: record.view };
   return { revision: revision + 1, view };
 }
 
 /** Nothing is told of an order that is only kept for trace, before anything was. */
-function viewOf(record: OrderRecord, reading: OrderReading): OrderView | undefined {
+function viewOf(
+  record: OrderRecord,
+  reading: OrderReading,
+  waitingUnits: number,
+): OrderView | undefined {
   const current = currentOf(record.facts);
   if (current === undefined || reading.state === null) return undefined;
   if (reading.beforeCutOver && record.view === undefined) return undefined;
@@ -113,6 +154,8 @@ function viewOf(record: OrderRecord, reading: OrderReading): OrderView | undefin
     ...(poNumber === undefined ? {} : { poNumber }),
     currency: current.currency,
     totalMinor: gone ? 0 : current.totalMinor,
+    leftUnits: sumOf(record.shipments.flatMap(({ units }) => units)),
+    waitingUnits,
   };
 }
 
@@ -126,6 +169,8 @@ const VIEW_KEYS = [
   'poNumber',
   'currency',
   'totalMinor',
+  'leftUnits',
+  'waitingUnits',
 ] as const;
 
 function same(a: OrderView, b: OrderView | undefined): boolean {

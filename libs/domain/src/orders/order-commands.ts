@@ -1,4 +1,5 @@
-import { balancePostings, type LineQuantity, type ReversalPlan } from './reversal-plan.js';
+import { owedDispatches, type DispatchCommand } from './dispatch-commands.js';
+import { balancePostings, type ReversalPlan } from './reversal-plan.js';
 import { currentOf, type ObservedOrderState } from './order-facts.js';
 import { isCancelled, isPromised } from './order-reading.js';
 import {
@@ -8,7 +9,7 @@ import {
   type PostingPlan,
   type SplitPart,
 } from './posting-plan.js';
-import type { DispatchAct, OrderActs, OrderPolicy, OrderRecord } from './order-record.js';
+import type { OrderActs, OrderPolicy, OrderRecord } from './order-record.js';
 
 /** An outside act that an order owes. Each has an id that a repeat has too. */
 export type OrderCommand =
@@ -41,15 +42,7 @@ export type OrderCommand =
       readonly currency: string;
       readonly changes: readonly { readonly sku: string; readonly units: number }[];
     }
-  | {
-      readonly kind: 'create-fulfilment';
-      readonly dispatchId: string;
-      readonly connectionId: string;
-      readonly vendorOrderId: string;
-      readonly lines: readonly LineQuantity[];
-      readonly carrier?: string;
-      readonly trackingNumber?: string;
-    }
+  | DispatchCommand
   | {
       readonly kind: 'complete-draft';
       readonly connectionId: string;
@@ -158,26 +151,7 @@ function owedAfterPosting(
   if (acts.postings.length === 0) return nothing(acts);
   const cancelled = isCancelled(current);
   const balance = balancePostings(current, cancelled, facts, acts, policy);
-  const dispatches: DispatchAct[] = [];
-  const commands: OrderCommand[] = balance.reversals.map((plan) => toReverseOrder(plan, current));
-  for (const [postingId, lines] of balance.toDispatch) {
-    const fulfilment = facts.fulfilments[postingId];
-    const known = acts.dispatches.some((act) => act.postingId === postingId);
-    if (fulfilment?.state !== 'completed' || known || lines.length === 0 || cancelled) continue;
-    const dispatchId = policy.deriveId(`${postingId}/dispatch`);
-    dispatches.push({ dispatchId, postingId });
-    commands.push({
-      kind: 'create-fulfilment',
-      dispatchId,
-      connectionId: current.connectionId,
-      vendorOrderId: current.vendorId,
-      lines,
-      ...(fulfilment.carrier === undefined ? {} : { carrier: fulfilment.carrier }),
-      ...(fulfilment.trackingNumber === undefined
-        ? {}
-        : { trackingNumber: fulfilment.trackingNumber }),
-    });
-  }
+  const dispatched = owedDispatches({ current, cancelled, facts, acts, balance }, policy);
   const reversals = balance.reversals.map(({ reversalId, postingId, parts, amountMinor }) => ({
     reversalId,
     postingId,
@@ -185,12 +159,11 @@ function owedAfterPosting(
     amountMinor,
   }));
   return {
-    acts: {
-      ...acts,
-      reversals: [...acts.reversals, ...reversals],
-      dispatches: [...acts.dispatches, ...dispatches],
-    },
-    commands,
+    acts: { ...dispatched.acts, reversals: [...acts.reversals, ...reversals] },
+    commands: [
+      ...balance.reversals.map((plan) => toReverseOrder(plan, current)),
+      ...dispatched.commands,
+    ],
   };
 }
 

@@ -34,16 +34,29 @@ function unaskedOf(facts: OrderFacts, acts: OrderActs, trade: boolean): string |
   const postings = new Set(acts.postings.map(({ postingId }) => postingId));
   const dispatches = new Set(acts.dispatches.map(({ dispatchId }) => dispatchId));
   const reversals = new Set(acts.reversals.map(({ reversalId }) => reversalId));
+  const told = new Set([
+    ...acts.reportCancels.map(({ cancellationId }) => cancellationId),
+    ...acts.trackings.map(({ trackingId }) => trackingId),
+    ...acts.posCompletions.map(({ completionId }) => completionId),
+  ]);
   const kinds: [string, object, ReadonlySet<string>][] = [
     ['a POS order', facts.posted, postings],
     ['the refusal of a POS order', facts.refused, postings],
     ['a shipment of a POS order', facts.fulfilments, postings],
     ['a fulfilment on the platform', facts.reported, dispatches],
     ['a fulfilment that the platform refused', facts.unreported, dispatches],
+    ['an answer about a dispatch', facts.shipments.acts, told],
+    ['a recorded dispatch', servedBy(facts), postings],
     ...(trade ? [['a reversal', facts.reversed, reversals] as [string, object, Set<string>]] : []),
   ];
   if (facts.draftRefused !== undefined && !acts.draftCompletion) {
     return 'the refusal to complete a draft';
   }
   return kinds.find(([, results, asked]) => Object.keys(results).some((id) => !asked.has(id)))?.[0];
+}
+
+/** The postings that recorded shipments name. */
+function servedBy({ shipments }: OrderFacts): Record<string, true> {
+  const shares = Object.values(shipments.recorded).flatMap((shipment) => shipment.shares);
+  return Object.fromEntries(shares.map(({ postingId }) => [postingId, true]));
 }

@@ -88,6 +88,12 @@ function toAct(orderId: string, command: OrderCommand): EventAct {
       return { kind, actId: command.reversalId, system, amountMinor: command.amountMinor };
     case 'create-fulfilment':
       return { kind, actId: command.dispatchId, system };
+    case 'cancel-fulfilment':
+      return { kind, actId: command.cancellationId, system };
+    case 'update-tracking':
+      return { kind, actId: command.trackingId, system };
+    case 'complete-fulfilment':
+      return { kind, actId: command.completionId, system };
     case 'complete-draft':
       return { kind, actId: orderId, system };
   }

@@ -1,4 +1,5 @@
 import type { ObservedOrderState, OrderAllocation, OrderFact, OrderTender } from './order-facts.js';
+import type { RecordedShipment } from './shipment-facts.js';
 
 /** What a fact says, for people. No personal data: ids, quantities and money only. */
 export interface FactWords {
@@ -41,6 +42,12 @@ export function factWords(fact: OrderFact): FactWords {
       return { says: `the draft was not completed: ${fact.reason}` };
     case 'reversed':
       return { says: reversalWords(fact), answers: fact.reversalId };
+    case 'shipment-recorded':
+      return recordedWords(fact.shipment);
+    case 'shipment-cancelled':
+      return { says: `dispatch ${fact.cancelled.dispatchId} is called off` };
+    case 'dispatch-act':
+      return { says: `${fact.act}: ${outcomeWords(fact.result)}`, answers: fact.actId };
     case 'clock':
       return { says: 'looked at the clock' };
   }
@@ -87,6 +94,18 @@ function shipmentWords(fulfilment: {
   return `the shipment is ${fulfilment.state}${tracking === undefined ? '' : `, tracking ${tracking}`}`;
 }
 
-function reversalWords({ outcome, reason }: { outcome: string; reason?: string }): string {
-  return `taking back: ${outcome}${reason === undefined ? '' : `, ${reason}`}`;
+function recordedWords(shipment: RecordedShipment): FactWords {
+  const { locationId, shares, trackingNumber, revision, dispatchedAt } = shipment;
+  const units = shares.flatMap((share) => share.units).map((each) => `${each.units} × ${each.sku}`);
+  const tracking = trackingNumber === undefined ? '' : `, tracking ${trackingNumber}`;
+  const says = `${units.join(', ')} left ${locationId}${tracking}`;
+  return { says, revision, happenedAt: dispatchedAt };
+}
+
+function reversalWords(result: { outcome: string; reason?: string }): string {
+  return `taking back: ${outcomeWords(result)}`;
+}
+
+function outcomeWords({ outcome, reason }: { outcome: string; reason?: string }): string {
+  return `${outcome}${reason === undefined ? '' : `, ${reason}`}`;
 }

@@ -1,3 +1,11 @@
+import {
+  isShipmentFact,
+  mergeShipment,
+  NO_SHIPMENTS,
+  type ShipmentFact,
+  type ShipmentFacts,
+} from './shipment-facts.js';
+
 /** How the buyer said they would pay. */
 export type OrderPaymentMethod = 'on-account' | 'invoice' | 'card' | 'quote' | 'other';
 
@@ -73,6 +81,8 @@ export interface OrderTender {
 export interface PostingFulfilment {
   readonly revision: number;
   readonly state: 'proposed' | 'reserved' | 'prepared' | 'completed' | 'cancelled' | 'failed';
+  /** When the goods left, by the POS's clock. */
+  readonly leftAt?: string;
   readonly carrier?: string;
   readonly trackingNumber?: string;
 }
@@ -115,7 +125,8 @@ export type OrderFact =
       readonly outcome: ReversalOutcome;
       readonly reason?: string;
     }
-  | { readonly kind: 'clock'; readonly nowMs: number };
+  | { readonly kind: 'clock'; readonly nowMs: number }
+  | ShipmentFact;
 
 type ById<T> = Readonly<Record<string, T>>;
 
@@ -140,6 +151,7 @@ export interface OrderFacts {
   /** Why the platform would not complete the draft. */
   readonly draftRefused?: { readonly reason: string };
   readonly reversed: ById<{ readonly outcome: ReversalOutcome; readonly reason?: string }>;
+  readonly shipments: ShipmentFacts;
   /** The latest time that somebody looked at the clock for this order. */
   readonly nowMs: number;
 }
@@ -154,11 +166,15 @@ export const NO_FACTS: OrderFacts = {
   reported: {},
   unreported: {},
   reversed: {},
+  shipments: NO_SHIPMENTS,
   nowMs: 0,
 };
 
 /** Adds a fact. Commutes with every other fact and changes nothing the second time. */
 export function mergeFact(facts: OrderFacts, fact: OrderFact): OrderFacts {
+  if (isShipmentFact(fact)) {
+    return { ...facts, shipments: mergeShipment(facts.shipments, fact) };
+  }
   switch (fact.kind) {
     case 'observed':
       return mergeObserved(facts, fact.observed);
@@ -212,7 +228,8 @@ function mergeObserved(facts: OrderFacts, observed: ObservedOrderState): OrderFa
 
 type ResultFact = Exclude<
   OrderFact,
-  { kind: 'observed' | 'purchase' | 'allocated' | 'tender-decided' | 'cart-standing' | 'clock' }
+  | { kind: 'observed' | 'purchase' | 'allocated' | 'tender-decided' | 'cart-standing' | 'clock' }
+  | ShipmentFact
 >;
 
 function mergeResult(facts: OrderFacts, fact: ResultFact): OrderFacts {

@@ -1,4 +1,7 @@
 import { contradictionsOf } from './order-contradictions.js';
+import { hasLeft, type DispatchInput } from './dispatch-plan.js';
+import { dispatchTroubles } from './dispatch-troubles.js';
+import { isStanding, shipmentsOf } from './left-goods.js';
 import { coversOrder, openStockLines } from './line-shares.js';
 import { draftRefusalOf } from './draft-refusal.js';
 import {
@@ -133,39 +136,74 @@ function readUnposted(
   return { state: short ? 'short' : 'promised', exceptions: [] };
 }
 
+/** How the postings stand, for what is told of dispatches. Nothing before there is a posting. */
+export function dispatchInput(record: OrderRecord, policy: OrderPolicy): DispatchInput | undefined {
+  const { facts, acts } = record;
+  const current = currentOf(facts);
+  if (current === undefined || !facts.everTrade || acts.postings.length === 0) return undefined;
+  return inputOf(record, current, policy);
+}
+
+function inputOf(
+  { facts, acts }: OrderRecord,
+  current: ObservedOrderState,
+  policy: OrderPolicy,
+): DispatchInput {
+  const cancelled = isCancelled(current);
+  const balance = balancePostings(current, cancelled, facts, acts, policy);
+  return { current, cancelled, facts, acts, balance };
+}
+
 function readPosted(
   record: OrderRecord,
   current: ObservedOrderState,
   policy: OrderPolicy,
 ): StateReading {
-  const cancelled = isCancelled(current);
-  const balance = balancePostings(current, cancelled, record.facts, record.acts, policy);
-  const state = cancelled ? 'cancelled' : postedState(record, balance);
+  const input = inputOf(record, current, policy);
+  const { balance, cancelled } = input;
+  const state = cancelled ? 'cancelled' : postedState(input);
   const exceptions = [
     ...(cancelled ? [] : openPostingExceptions(record, balance, current)),
     ...balanceExceptions(record, balance, current),
+    ...dispatchTroubles(input),
   ];
   return { state, exceptions };
 }
 
-function postedState(record: OrderRecord, balance: PostedBalance): OrderLife {
-  const { facts, acts } = record;
+function postedState(input: DispatchInput): OrderLife {
+  const { facts, acts } = input;
   const missing = acts.postings.filter(({ postingId }) => !isInPos(postingId, facts));
   const refusals = missing.map(({ postingId }) => facts.refused[postingId]?.code);
   if (refusals.some((code) => code !== undefined && code !== 'observe')) return 'held';
   if (refusals.some((code) => code === 'observe')) return facts.everShort ? 'short' : 'promised';
   if (missing.length > 0) return 'posting';
-  const live = acts.postings.filter((posting) => isLive(posting, balance, facts));
-  const gone = live.filter(({ postingId }) => isGone(postingId, facts));
-  if (gone.length < live.length) return gone.length > 0 ? 'part-dispatched' : 'posted';
-  const open = acts.dispatches.filter(({ dispatchId }) => facts.reported[dispatchId] === undefined);
-  return open.length > 0 ? 'dispatched' : 'closed';
+  const live = acts.postings.filter((posting) => isLive(posting, input));
+  const gone = live.filter((posting) => hasLeft(posting, input));
+  if (gone.length < live.length) {
+    const begun = live.some(({ postingId }) => shipmentsOf(postingId, facts).length > 0);
+    return gone.length > 0 || begun ? 'part-dispatched' : 'posted';
+  }
+  return isAllTold(input) ? 'closed' : 'dispatched';
+}
+
+/** The platform knows of every dispatch, and the POS that it is done. */
+function isAllTold({ facts, acts }: DispatchInput): boolean {
+  const reports = acts.dispatches.filter((report) => isStanding(report, facts, acts));
+  const cancels = acts.reportCancels.map(({ cancellationId }) => cancellationId);
+  return (
+    reports.every(({ dispatchId }) => facts.reported[dispatchId] !== undefined) &&
+    cancels.every((id) => facts.shipments.acts[id] !== undefined) &&
+    acts.posCompletions.every(
+      ({ completionId, postingId }) =>
+        isGone(postingId, facts) || facts.shipments.acts[completionId]?.outcome === 'done',
+    )
+  );
 }
 
 /** Has something that is to leave or has left: mere postage never leaves a building. */
-function isLive(posting: PostingAct, balance: PostedBalance, facts: OrderFacts): boolean {
-  const left = balance.toDispatch.get(posting.postingId) ?? [];
-  return left.length > 0 || (posting.parts.length > 0 && isGone(posting.postingId, facts));
+function isLive(posting: PostingAct, input: DispatchInput): boolean {
+  const left = input.balance.toDispatch.get(posting.postingId) ?? [];
+  return left.length > 0 || (posting.parts.length > 0 && hasLeft(posting, input));
 }
 
 function openPostingExceptions(
@@ -186,12 +224,6 @@ function openPostingExceptions(
       const cause = `The fulfilment of ${current.name} at ${locationId} was stopped in the POS.`;
       found.push({ code: 'fulfilment-stopped', system: posConnectionId, cause });
     }
-  }
-  for (const { dispatchId } of acts.dispatches) {
-    const refused = facts.unreported[dispatchId];
-    if (refused === undefined || facts.reported[dispatchId] !== undefined) continue;
-    const cause = `The dispatch of ${current.name} could not be reported: ${refused.reason}`;
-    found.push({ code: 'dispatch-refused', system: current.connectionId, cause });
   }
   return once(found);
 }

@@ -52,9 +52,56 @@ export interface ReversalAct {
   readonly amountMinor: number;
 }
 
+/** Some of a platform line, in what the channel sells. */
+export interface LineQuantity {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
 /** A report to the platform that was asked for. */
 export interface DispatchAct {
   readonly dispatchId: string;
+  readonly postingId: string;
+  /** The recorded shipment that it tells of; null when the POS says that the rest has left. */
+  readonly shipmentId: string | null;
+  /** The units of that shipment when the report was asked for. */
+  readonly units: readonly SkuUnits[];
+  readonly lines: readonly LineQuantity[];
+  readonly carrier?: string;
+  readonly trackingNumber?: string;
+}
+
+/** A report that the platform was asked to cancel. */
+export interface ReportCancelAct {
+  readonly cancellationId: string;
+  readonly dispatchId: string;
+}
+
+/** A later tracking of a report that the platform was asked to show. */
+export interface TrackingAct {
+  readonly trackingId: string;
+  readonly dispatchId: string;
+  readonly carrier?: string;
+  readonly trackingNumber?: string;
+}
+
+/** A shipment as others were told of it last. No units: it did not leave after all. */
+export interface ToldShipment {
+  readonly dispatchId: string;
+  readonly postingId: string;
+  readonly locationId: string;
+  readonly revision: number;
+  /** Left out when the POS did not say when. */
+  readonly at?: string;
+  readonly units: readonly SkuUnits[];
+  readonly amountMinor: number;
+  readonly carrier?: string;
+  readonly trackingNumber?: string;
+}
+
+/** The POS was told that all of a posting has left, by shipments that were recorded here. */
+export interface PosCompletionAct {
+  readonly completionId: string;
   readonly postingId: string;
 }
 
@@ -63,6 +110,9 @@ export interface OrderActs {
   readonly postings: readonly PostingAct[];
   readonly reversals: readonly ReversalAct[];
   readonly dispatches: readonly DispatchAct[];
+  readonly reportCancels: readonly ReportCancelAct[];
+  readonly trackings: readonly TrackingAct[];
+  readonly posCompletions: readonly PosCompletionAct[];
   readonly draftCompletion: boolean;
 }
 
@@ -84,6 +134,10 @@ export interface OrderView {
   readonly poNumber?: string;
   readonly currency: string;
   readonly totalMinor: number;
+  /** Base units that have left the stores. */
+  readonly leftUnits: number;
+  /** Of them those that the platform cannot be told yet: they make no whole pack. */
+  readonly waitingUnits: number;
 }
 
 export type OrderMilestone =
@@ -101,20 +155,33 @@ export interface OrderRecord {
   /** Grows by one with each change of the view; 0 when nobody was told anything yet. */
   readonly revision: number;
   readonly view?: OrderView;
+  /** Shipments that others were told of. */
+  readonly shipments: readonly ToldShipment[];
   /** The revision in which the present payment method was first told: older tenders do not count. */
   readonly methodSince: number;
 }
+
+const NO_ACTS: OrderActs = {
+  postings: [],
+  reversals: [],
+  dispatches: [],
+  reportCancels: [],
+  trackings: [],
+  posCompletions: [],
+  draftCompletion: false,
+};
 
 /** The record of an order that nothing is known of. */
 export function emptyOrder(orderId: string): OrderRecord {
   return {
     orderId,
     facts: NO_FACTS,
-    acts: { postings: [], reversals: [], dispatches: [], draftCompletion: false },
+    acts: NO_ACTS,
     state: null,
     exceptions: [],
     ever: [],
     revision: 0,
+    shipments: [],
     methodSince: 1,
   };
 }

@@ -1,5 +1,6 @@
 import type { OrderFact } from './order-facts.js';
 import { FACTS_ANSWERED } from './facts-answered.js';
+import { FACTS_DISPATCHED } from './facts-dispatched.js';
 import { FACTS_SEEN } from './facts-seen.js';
 import type { OrderPair, OrderPairs, TableState } from './order-pair.js';
 import type { OrderRecord } from './order-record.js';
@@ -9,7 +10,11 @@ import type { OrderRecord } from './order-record.js';
  * Facts are merged and the state is read from all of them, so that one which comes late may lead
  * far. A test tells every fact to orders in every state and compares, both ways.
  */
-export const ORDER_TABLE: OrderPairs<OrderFact['kind']> = { ...FACTS_SEEN, ...FACTS_ANSWERED };
+export const ORDER_TABLE: OrderPairs<OrderFact['kind']> = {
+  ...FACTS_SEEN,
+  ...FACTS_ANSWERED,
+  ...FACTS_DISPATCHED,
+};
 
 /** What a fact may do to an order as it stands. */
 export function pairOf(held: Pick<OrderRecord, 'state'>, fact: OrderFact): OrderPair {
@@ -51,4 +56,7 @@ export const FACT_KINDS: Readonly<Record<OrderFact['kind'], string>> = {
   'fulfilment-refused': 'the platform would not take the report of a dispatch',
   'draft-refused': 'the platform would not complete the draft',
   reversed: 'what became of taking something back from the POS',
+  'shipment-recorded': 'goods that left a building, as the warehouse says',
+  'shipment-cancelled': 'a recorded shipment that did not leave after all',
+  'dispatch-act': 'what became of telling the platform or the POS more about a dispatch',
 };

@@ -16,6 +16,7 @@ import {
 import { decideOrder, type OrderDecision } from './decide-order.js';
 import type { ObservedOrderState, OrderFact } from './order-facts.js';
 import { emptyOrder, type OrderLife, type OrderRecord } from './order-record.js';
+import type { DispatchActKind } from './shipment-facts.js';
 
 /** Facts from which the specs of the state table put lives together. */
 
@@ -67,6 +68,27 @@ const observing: OrderFact = {
   code: 'observe',
   reason: 'observes',
 };
+
+const shipped = (dispatchId: string, units: number) => (revision: number) =>
+  ({
+    kind: 'shipment-recorded',
+    shipment: {
+      dispatchId,
+      revision,
+      locationId: 'high-street',
+      shares: [{ postingId, units: [{ sku: 'MUG', units }] }],
+      dispatchedAt: '2026-03-03T09:00:00.000Z',
+      by: 'warehouse',
+    },
+  }) as const;
+const calledOff = { dispatchId: 'van', by: 'warehouse', reason: 'never left' };
+const shippedReport = `${postingId}/dispatch/van`;
+const answer = (act: DispatchActKind, actId: string): OrderFact => ({
+  kind: 'dispatch-act',
+  act,
+  actId,
+  result: { outcome: 'done' },
+});
 
 /** Every kind of fact, in the shapes that matter; each takes the revision that it shall have. */
 export const FACTS: readonly ((revision: number) => OrderFact)[] = [
@@ -123,17 +145,61 @@ export const FACTS: readonly ((revision: number) => OrderFact)[] = [
     outcome: 'done',
   }),
   () => ({ kind: 'clock', nowMs: Date.parse('2027-01-01T00:00:00Z') }),
+  shipped('van', 3),
+  shipped('van', 1),
+  () => ({ kind: 'shipment-cancelled', cancelled: calledOff }),
+  () => ({ kind: 'fulfilment-created', dispatchId: shippedReport, fulfilmentId: 'f-van' }),
+  () => answer('pos-completed', `${postingId}/pos-completion`),
 ];
 
-const twoStores = [...inBoth, dispatched(), dispatched(MILL_LANE), reported(), reported(MILL_LANE)];
 const short = allocated([aPart()], { shortUnits: 1 });
+const twoStores = [...inBoth, dispatched(), dispatched(MILL_LANE), reported(), reported(MILL_LANE)];
 const results = [posted(), dispatched(), reported()];
+const byVan = [
+  ...inPos,
+  shipped('van', 3)(1),
+  { kind: 'fulfilment-created', dispatchId: shippedReport, fulfilmentId: 'f-van' },
+  answer('pos-completed', `${postingId}/pos-completion`),
+] satisfies OrderFact[];
+const vanInPart = shipped('van', 1)(1);
+const byVanInPart = [...inPos, vanInPart, dispatched()];
+/** Both stores, of which one sends by recorded shipments. */
+const byVanAndStaff = [...inBoth, vanInPart, dispatched(MILL_LANE)];
+const byVanThenStaff = [...byVan.slice(0, -1), dispatched()];
+/** Staff undo what they completed, and the warehouse sends it. */
+const byStaff = [...inPos, dispatched()];
+const THEN_VAN = [[fulfilment('prepared'), shipped('van', 3), ...byVan.slice(5).map(toFactOf)]];
+const VAN: ReadonlySet<readonly OrderFact[]> = new Set([
+  byVan,
+  byVanInPart,
+  byVanAndStaff,
+  byVanThenStaff,
+  byStaff,
+  [observed(anOrder()), short, tenderDecided(), observing, shipped('van', 3)(1)],
+]);
 const STORIES: readonly (readonly OrderFact[])[] = [
   twoStores,
+  ...VAN,
   [observed(aDraft()), observed(anOrder()), allocated(), tenderDecided(), ...results],
   [observed(anOrder()), short, tenderDecided(), ...results],
   [observed(aDraft()), short, tenderDecided(), posted(), dispatched()],
   [observed(aDraft()), short, allocated([aPart()], { revision: 2 }), tenderDecided(), observing],
+  [observed(aDraft()), observed(anOrder()), allocated(), tenderDecided(), ...byVan.slice(3, 5)],
+  [
+    observed(aDraft()),
+    observed(anOrder()),
+    short,
+    tenderDecided(),
+    ...byVan.slice(3, 4),
+    vanInPart,
+  ],
+  [
+    observed(anOrder()),
+    allocated(parts, { shortUnits: 1 }),
+    tenderDecided(),
+    observing,
+    posted(MILL_LANE),
+  ],
   [observed(anOrder()), { kind: 'reversed', reversalId: 'of nobody', outcome: 'refused' }],
 ];
 
@@ -160,6 +226,18 @@ const SPOILERS: readonly (readonly ToFact[])[] = [
   [order({ trade: false, status: 'cancelled' })],
 ];
 
+/** What the POS itself spoils. */
+const POS_SPOILERS: typeof SPOILERS = [
+  [],
+  [() => ({ kind: 'refused', postingId, code: 'vendor-refused', reason: 'closed' })],
+  [() => observing],
+];
+
+const LONG_SPOILERS = new Map<readonly OrderFact[], typeof SPOILERS>([
+  [byVan, POS_SPOILERS],
+  [byStaff, THEN_VAN],
+]);
+
 /** A fact, what it was told to, and what followed. */
 export type Step = (held: OrderRecord, fact: OrderFact, decision: OrderDecision) => void;
 
@@ -177,8 +255,11 @@ export function exploreStates(step: Step): void {
   for (const story of STORIES) {
     for (let chosen = 0; chosen < 1 << story.length; chosen += 1) {
       const facts = story.filter((_, index) => (chosen & (1 << index)) !== 0);
-      // Two stores have many parts: only what was promised is spoilt.
-      const spoilers = story === twoStores && (chosen & 7) !== 7 ? [[]] : SPOILERS;
+      // Stories of shipments and of two stores have many parts: only what was promised is spoilt.
+      const promised = (chosen & 7) === 7;
+      if (VAN.has(story) && !promised) continue;
+      const long = VAN.has(story) || (story === twoStores && !promised);
+      const spoilers = LONG_SPOILERS.get(story) ?? (long ? [[]] : SPOILERS);
       for (const spoiler of spoilers) {
         const spoilt = spoiler.map((toFact) => toFact(5));
         probe(decideAll([facts, spoilt]));
@@ -186,6 +267,10 @@ export function exploreStates(step: Step): void {
       }
     }
   }
+}
+
+function toFactOf(fact: OrderFact): () => OrderFact {
+  return () => fact;
 }
 
 function decideAll(batches: readonly (readonly OrderFact[])[]): OrderRecord {

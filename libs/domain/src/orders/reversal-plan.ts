@@ -1,4 +1,12 @@
 import { spread } from '../money/cents.js';
+import {
+  allot,
+  leftByPos,
+  reportedOf,
+  shipmentsOf,
+  unitsTogether,
+  type Goods,
+} from './left-goods.js';
 import { remainingOf, scaled, servingRank } from './line-shares.js';
 import type {
   ObservedOrderState,
@@ -7,7 +15,13 @@ import type {
   OrderLine,
   SkuUnits,
 } from './order-facts.js';
-import type { OrderActs, OrderPolicy, PostingAct, ReversalAct } from './order-record.js';
+import type {
+  LineQuantity,
+  OrderActs,
+  OrderPolicy,
+  PostingAct,
+  ReversalAct,
+} from './order-record.js';
 
 /** What has to be taken back from one posting, with the units that go onto the shelf. */
 export interface ReversalPlan extends ReversalAct {
@@ -21,15 +35,19 @@ export interface PostedBalance {
   readonly reversals: readonly ReversalPlan[];
   /** By posting: what should still leave the building, in channel quantities. */
   readonly toDispatch: ReadonlyMap<string, readonly LineQuantity[]>;
+  /** By posting: what stands of it once all reversals are done. */
+  readonly standing: ReadonlyMap<string, StandingPosting>;
   /** Units or money were added that no posting holds. */
   readonly added: boolean;
   /** Units were cancelled that had left the building already. */
   readonly tooLate: boolean;
 }
 
-export interface LineQuantity {
-  readonly lineId: string;
-  readonly quantity: number;
+/** What stands of a posting: its goods, gone or still to leave, each with its money. */
+export interface StandingPosting {
+  readonly goods: readonly (Goods & { readonly moneyMinor: number })[];
+  /** With postage, fees and discount. */
+  readonly totalMinor: number;
 }
 
 /**
@@ -60,7 +78,8 @@ export function balancePostings(
     reversals,
     toDispatch: new Map(books.map((book) => [book.posting.postingId, dispatchOf(book)])),
     added: !cancelled && (added || moneyOpen),
-    tooLate: books.some((book) => book.gone && book.entries.some((e) => e.left > e.keep)),
+    standing: new Map(books.map((book) => [book.posting.postingId, standingOf(book, reversals)])),
+    tooLate: books.some(({ entries }) => entries.some((entry) => entry.gone > entry.keep)),
   };
 }
 
@@ -72,20 +91,28 @@ function wantedOf(line: OrderLine, cancelled: boolean): number {
 
 /** One line of a posting: what is left of it, what of that stays, and the money of both. */
 interface Entry {
-  readonly gone: boolean;
+  /** How many have left the building, the last of them perhaps in part. */
+  readonly gone: number;
   readonly locationId: string;
   readonly lineId: string;
   readonly posted: number;
   readonly components: readonly SkuUnits[];
   readonly left: number;
   readonly leftMinor: number;
+  /** What of it is wanted. */
   keep: number;
+  /** The money of what stays: what is wanted, and what has left all the same. */
   keepMinor: number;
+}
+
+/** What of an entry cannot be taken back or is not to be. */
+function staysOf({ keep, gone }: Entry): number {
+  return Math.max(keep, gone);
 }
 
 interface Book {
   readonly posting: PostingAct;
-  /** Its goods left the building. */
+  /** All its goods left the building. */
   readonly gone: boolean;
   /** The POS has it, so it can be taken back. */
   readonly standing: boolean;
@@ -96,29 +123,25 @@ interface Book {
 }
 
 function bookOf(posting: PostingAct, facts: OrderFacts, acts: OrderActs): Book {
-  const gone = facts.fulfilments[posting.postingId]?.state === 'completed';
+  const asked = acts.reversals.filter(({ postingId }) => postingId === posting.postingId);
+  const gone = isGone(posting, asked, facts, acts);
   // What the POS refused to take back has left with the rest; until then nobody asks again.
-  const reversals = acts.reversals.filter(
-    ({ postingId, reversalId }) =>
-      postingId === posting.postingId &&
-      !(gone && facts.reversed[reversalId]?.outcome === 'refused'),
+  const reversals = asked.filter(
+    ({ reversalId }) => !(gone && facts.reversed[reversalId]?.outcome === 'refused'),
   );
-  const entries = posting.parts.map((part): Entry => {
-    const back = reversals.flatMap((act) => act.parts.filter((p) => p.lineId === part.lineId));
-    const left = part.quantity - back.reduce((sum, p) => sum + p.quantity, 0);
-    const leftMinor = part.moneyMinor - back.reduce((sum, p) => sum + p.moneyMinor, 0);
-    return {
-      gone,
-      locationId: posting.locationId,
-      lineId: part.lineId,
-      posted: part.quantity,
-      components: part.components,
-      left,
-      leftMinor,
-      keep: left,
-      keepMinor: leftMinor,
-    };
-  });
+  const goods = goodsAfter(posting, reversals);
+  const touched = gone ? undefined : leftOf(posting, goods, facts, acts).touched;
+  const entries = goods.map(({ lineId, quantity: left, moneyMinor: leftMinor }, index): Entry => ({
+    gone: touched === undefined ? left : (touched.get(lineId) ?? 0),
+    locationId: posting.locationId,
+    lineId,
+    posted: posting.parts[index]?.quantity ?? 0,
+    components: posting.parts[index]?.components ?? [],
+    left,
+    leftMinor,
+    keep: left,
+    keepMinor: leftMinor,
+  }));
   const availableMinor =
     posting.totalMinor - reversals.reduce((sum, act) => sum + act.amountMinor, 0);
   return {
@@ -129,6 +152,44 @@ function bookOf(posting: PostingAct, facts: OrderFacts, acts: OrderActs): Book {
     otherMinor: availableMinor - entries.reduce((sum, entry) => sum + entry.leftMinor, 0),
     entries,
   };
+}
+
+/** The POS says so, or recorded shipments took all that was not taken back. */
+function isGone(
+  posting: PostingAct,
+  reversals: readonly ReversalAct[],
+  facts: OrderFacts,
+  acts: OrderActs,
+): boolean {
+  if (leftByPos(posting.postingId, facts, acts)) return true;
+  return leftOf(posting, goodsAfter(posting, reversals), facts, acts).all;
+}
+
+function leftOf(
+  { postingId }: PostingAct,
+  goods: readonly Goods[],
+  facts: OrderFacts,
+  acts: OrderActs,
+) {
+  const units = unitsTogether(shipmentsOf(postingId, facts).map((shipment) => shipment.units));
+  return allot(goods, units, reportedOf(postingId, facts, acts));
+}
+
+/** The goods of a posting less those that were taken back, with the money of the rest. */
+function goodsAfter(
+  posting: PostingAct,
+  reversals: readonly ReversalAct[],
+): (Goods & { readonly moneyMinor: number })[] {
+  return posting.parts.map(({ lineId, quantity, components, moneyMinor }) => {
+    const back = reversals.flatMap((act) => act.parts.filter((part) => part.lineId === lineId));
+    const left = quantity - back.reduce((sum, part) => sum + part.quantity, 0);
+    return {
+      lineId,
+      quantity: left,
+      components: scaled(components, left, quantity),
+      moneyMinor: moneyMinor - back.reduce((sum, part) => sum + part.moneyMinor, 0),
+    };
+  });
 }
 
 function lineIdsOf(order: ObservedOrderState, books: readonly Book[]): Set<string> {
@@ -146,25 +207,33 @@ function entriesOf(
   const rank = (entry: Entry) => servingRank(lineId, entry.locationId, allocation);
   return books
     .flatMap((book) => book.entries.filter((entry) => entry.lineId === lineId))
-    .sort((a, b) => Number(b.gone) - Number(a.gone) || rank(a) - rank(b));
+    .sort((a, b) => Number(b.gone > 0) - Number(a.gone > 0) || rank(a) - rank(b));
 }
 
-/** Gives each entry what it keeps. Returns what nobody holds: units that were added. */
+/** Gives each entry what it keeps, what left first. Returns what nobody holds: units that were added. */
 function fill(entries: readonly Entry[], wanted: number): number {
   let open = wanted;
   for (const entry of entries) {
-    entry.keep = Math.min(entry.left, open);
+    entry.keep = Math.min(entry.gone, open);
     open -= entry.keep;
+  }
+  for (const entry of entries) {
+    const more = Math.min(entry.left - entry.keep, open);
+    entry.keep += more;
+    open -= more;
   }
   return open;
 }
 
 /** Entries that stay whole keep their money; the others share what is left of the line's total. */
 function price(entries: readonly Entry[], totalMinor: number): void {
-  const shrinking = entries.filter((entry) => !entry.gone && entry.keep < entry.left);
+  for (const entry of entries.filter(({ gone, keep }) => gone > keep)) {
+    entry.keepMinor = Math.floor((entry.leftMinor * entry.gone) / entry.left);
+  }
+  const shrinking = entries.filter(({ gone, keep, left }) => gone <= keep && keep < left);
   const pinned = entries
     .filter((entry) => !shrinking.includes(entry))
-    .reduce((sum, entry) => sum + entry.leftMinor, 0);
+    .reduce((sum, entry) => sum + entry.keepMinor, 0);
   const open = Math.max(0, totalMinor - pinned);
   const shares = spread(
     open,
@@ -188,11 +257,11 @@ function reversalsOf(
   for (const book of books) {
     if (book.gone || !book.standing) continue;
     const parts = book.entries
-      .filter((entry) => entry.keep < entry.left)
-      .map(({ lineId, left, keep, leftMinor, keepMinor }) => ({
-        lineId,
-        quantity: left - keep,
-        moneyMinor: leftMinor - keepMinor,
+      .filter((entry) => staysOf(entry) < entry.left)
+      .map((entry) => ({
+        lineId: entry.lineId,
+        quantity: entry.left - staysOf(entry),
+        moneyMinor: entry.leftMinor - entry.keepMinor,
       }));
     if (parts.length === 0 && !(cancelled && hasMoneyLeft(book))) continue;
     const backMinor = parts.reduce((sum, part) => sum + part.moneyMinor, 0);
@@ -208,7 +277,7 @@ function reversalsOf(
 
 /** True when a posting of which nothing is wanted any more still carries money. */
 function hasMoneyLeft({ availableMinor, entries }: Book): boolean {
-  return availableMinor > 0 && entries.every((entry) => entry.keep === 0);
+  return availableMinor > 0 && entries.every((entry) => staysOf(entry) === 0);
 }
 
 function planOf(
@@ -221,13 +290,13 @@ function planOf(
   const { posting } = book;
   const units = new Map<string, number>();
   for (const entry of book.entries) {
-    for (const back of scaled(entry.components, entry.left - entry.keep, entry.posted)) {
+    for (const back of scaled(entry.components, entry.left - staysOf(entry), entry.posted)) {
       if (back.units > 0) units.set(back.sku, (units.get(back.sku) ?? 0) + back.units);
     }
   }
   // Named by all that was ever taken back, so that the same cut has the same id after any restart.
   const taken = book.entries
-    .map((entry) => `${entry.lineId}=${entry.posted - entry.keep}`)
+    .map((entry) => `${entry.lineId}=${entry.posted - staysOf(entry)}`)
     .sort()
     .join(',');
   const name = `${posting.postingId}/reversal/${taken}${cancelled ? '/cancelled' : ''}`;
@@ -237,7 +306,7 @@ function planOf(
     posting,
     parts,
     amountMinor,
-    whole: book.entries.every((entry) => entry.keep === 0),
+    whole: book.entries.every((entry) => staysOf(entry) === 0),
     changes: [...units].map(([sku, sum]) => ({ sku, units: sum })),
   };
 }
@@ -259,4 +328,18 @@ function dispatchOf(book: Book): LineQuantity[] {
   return book.entries
     .filter((entry) => entry.keep > 0)
     .map(({ lineId, keep }) => ({ lineId, quantity: keep }));
+}
+
+function standingOf(book: Book, reversals: readonly ReversalPlan[]): StandingPosting {
+  const { postingId } = book.posting;
+  const back = reversals.filter((plan) => plan.postingId === postingId);
+  return {
+    goods: book.entries.map((entry) => ({
+      lineId: entry.lineId,
+      quantity: staysOf(entry),
+      components: scaled(entry.components, staysOf(entry), entry.posted),
+      moneyMinor: entry.keepMinor,
+    })),
+    totalMinor: book.availableMinor - back.reduce((sum, plan) => sum + plan.amountMinor, 0),
+  };
 }

@@ -103,9 +103,10 @@ function provisionerPermissions(): NatsPermissions {
 
 /** It asks services what people ask and has them settle their dead letters; it hears no stream. */
 function operatorPermissions(): NatsPermissions {
-  const { publishes, asks, asksOne } = OPERATOR_TOPOLOGY;
+  const { publishes, publishesToOne, asks, asksOne } = OPERATOR_TOPOLOGY;
+  const said = [...publishes, ...publishesToOne, ...asks, ...asksOne];
   return {
-    publish: { allow: [...publishes, ...asks, ...asksOne].map((type) => subjectFor(type, '*')) },
+    publish: { allow: said.map((type) => subjectFor(type, '*')) },
     subscribe: { allow: [`${inboxPrefixOf(OPERATOR)}.>`] },
   };
 }

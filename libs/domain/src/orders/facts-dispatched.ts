@@ -1,0 +1,47 @@
+import { refusing, STAYS, to, UNASKED, type OrderPairs } from './order-pair.js';
+
+/** What leaves in parts, what did not leave after all, and what became of telling others of it. */
+export const FACTS_DISPATCHED = {
+  'shipment-recorded': {
+    unseen: STAYS,
+    received: UNASKED,
+    held: UNASKED,
+    accepted: UNASKED,
+    promised: UNASKED,
+    short: UNASKED,
+    posting: STAYS,
+    posted: to('part-dispatched', 'dispatched', 'closed'),
+    'part-dispatched': to('dispatched'),
+    dispatched: to('part-dispatched'),
+    closed: refusing(to('part-dispatched', 'dispatched'), 'result-unasked'),
+    cancelled: UNASKED,
+  },
+  'shipment-cancelled': {
+    unseen: STAYS,
+    received: STAYS,
+    held: STAYS,
+    accepted: STAYS,
+    promised: STAYS,
+    short: STAYS,
+    posting: STAYS,
+    posted: STAYS,
+    'part-dispatched': to('posted'),
+    dispatched: to('posted', 'part-dispatched'),
+    closed: to('posted', 'dispatched'),
+    cancelled: STAYS,
+  },
+  'dispatch-act': {
+    unseen: STAYS,
+    received: UNASKED,
+    held: UNASKED,
+    accepted: UNASKED,
+    promised: UNASKED,
+    short: UNASKED,
+    posting: UNASKED,
+    posted: UNASKED,
+    'part-dispatched': UNASKED,
+    dispatched: refusing(to('closed'), 'result-unasked'),
+    closed: UNASKED,
+    cancelled: UNASKED,
+  },
+} as const satisfies OrderPairs<'shipment-recorded' | 'shipment-cancelled' | 'dispatch-act'>;

@@ -1,0 +1,376 @@
+import {
+  aLine,
+  after,
+  allocated,
+  anOrder,
+  aPart,
+  aPolicy,
+  commandsOf,
+  dispatched,
+  observed,
+  posted,
+  postingIdAt,
+  tenderDecided,
+} from './an-order.js';
+import { decideDispatch, decideDispatchCancel, type ToldDispatch } from './dispatch-decision.js';
+import type { OrderFact, SkuUnits } from './order-facts.js';
+
+const POSTING = postingIdAt('high-street');
+
+/** Two cases of 12 and three single mugs, at one store. */
+const mixed = [
+  observed(
+    anOrder({
+      lines: [
+        aLine({ lineId: 'cases', sku: 'CASE', orderedQuantity: 2, totalMinor: 24_000 }),
+        aLine({ lineId: 'mugs', orderedQuantity: 3, totalMinor: 3_000 }),
+      ],
+      charges: [{ kind: 'shipping', title: 'Postage', amountMinor: 270 }],
+    }),
+  ),
+  allocated([
+    aPart({ lineId: 'cases', quantity: 2, components: [{ sku: 'MUG', units: 24 }] }),
+    aPart({ lineId: 'mugs', quantity: 3 }),
+  ]),
+  tenderDecided(),
+  posted(),
+];
+
+const shipment = (
+  dispatchId: string,
+  units: number,
+  rest: { revision?: number; day?: number; trackingNumber?: string } = {},
+): OrderFact => ({
+  kind: 'shipment-recorded',
+  shipment: {
+    dispatchId,
+    revision: rest.revision ?? 1,
+    locationId: 'high-street',
+    shares: [{ postingId: POSTING, units: mugs(units) }],
+    dispatchedAt: `2026-03-0${rest.day ?? 3}T09:00:00.000Z`,
+    trackingNumber: rest.trackingNumber ?? `T-${dispatchId}`,
+    by: 'warehouse',
+  },
+});
+const mugs = (units: number): SkuUnits[] => [{ sku: 'MUG', units }];
+const cancelled = (dispatchId: string): OrderFact => ({
+  kind: 'shipment-cancelled',
+  cancelled: { dispatchId, by: 'warehouse', reason: 'never left' },
+});
+const created = (dispatchId: string): OrderFact => ({
+  kind: 'fulfilment-created',
+  dispatchId,
+  fulfilmentId: `f-${dispatchId}`,
+});
+const answered = (act: 'report-cancelled' | 'tracking-told' | 'pos-completed', actId: string) =>
+  ({ kind: 'dispatch-act', act, actId, result: { outcome: 'done' } }) satisfies OrderFact;
+const report = (dispatchId: string) => `${POSTING}/dispatch/${dispatchId}`;
+
+describe('shipments in parts', () => {
+  it('are reported in whole packs; what is no whole pack waits and is shown as units', () => {
+    const first = after([...mixed, shipment('a', 5)]);
+    expect(commandsOf(first.commands, 'create-fulfilment')).toEqual([
+      {
+        kind: 'create-fulfilment',
+        dispatchId: report('a'),
+        connectionId: 'shop',
+        vendorOrderId: 'vendor-order-1',
+        lines: [{ lineId: 'mugs', quantity: 3 }],
+        trackingNumber: 'T-a',
+      },
+    ]);
+    expect(first.record.view).toMatchObject({
+      state: 'part-dispatched',
+      leftUnits: 5,
+      waitingUnits: 2,
+    });
+    const second = after([...mixed, shipment('a', 5), shipment('b', 10, { day: 4 })]);
+    expect(commandsOf(second.commands, 'create-fulfilment')[1]).toMatchObject({
+      dispatchId: report('b'),
+      lines: [{ lineId: 'cases', quantity: 1 }],
+    });
+    expect(second.record.view).toMatchObject({ leftUnits: 15, waitingUnits: 0 });
+  });
+
+  it('that leave nothing behind complete the fulfilment in the POS, once', () => {
+    const facts = [...mixed, shipment('a', 15), shipment('b', 12, { day: 4 })];
+    const { commands, state } = after([...facts, shipment('b', 12, { day: 4 })]);
+    expect(commandsOf(commands, 'complete-fulfilment')).toEqual([
+      {
+        kind: 'complete-fulfilment',
+        completionId: `${POSTING}/pos-completion`,
+        connectionId: 'tills',
+        postingId: POSTING,
+        trackingNumber: 'T-b',
+      },
+    ]);
+    expect(state).toBe('dispatched');
+    const told = [created(report('a')), created(report('b'))];
+    expect(after([...facts, ...told]).state).toBe('dispatched');
+    expect(after([...facts, ...told, dispatched()]).state).toBe('closed');
+    const done = answered('pos-completed', `${POSTING}/pos-completion`);
+    expect(after([...facts, ...told, done]).state).toBe('closed');
+  });
+
+  it('what the POS repeats of our own word is not reported again', () => {
+    const facts = [...mixed, shipment('a', 27), dispatched()];
+    expect(commandsOf(after(facts).commands, 'create-fulfilment')).toHaveLength(1);
+  });
+
+  it('when staff complete it in the POS first, the rest has left with that', () => {
+    const { commands, state } = after([...mixed, shipment('a', 20), dispatched()]);
+    expect(commandsOf(commands, 'create-fulfilment').map(({ lines }) => lines)).toEqual([
+      [
+        { lineId: 'mugs', quantity: 3 },
+        { lineId: 'cases', quantity: 1 },
+      ],
+      [{ lineId: 'cases', quantity: 1 }],
+    ]);
+    expect(commandsOf(commands, 'complete-fulfilment')).toEqual([]);
+    expect(state).toBe('dispatched');
+  });
+
+  it('in any order of arrival end with the same lines reported', () => {
+    const parts = [shipment('a', 5), shipment('b', 10, { day: 4 }), shipment('c', 12, { day: 5 })];
+    const [a, b, c] = parts as [OrderFact, OrderFact, OrderFact];
+    for (const order of [
+      [a, b, c],
+      [c, b, a],
+      [b, a, c],
+      [c, a, b],
+    ]) {
+      const { commands, state } = after([...mixed, ...order]);
+      const sums: Record<string, number> = {};
+      for (const { lines } of commandsOf(commands, 'create-fulfilment')) {
+        for (const { lineId, quantity } of lines) sums[lineId] = (sums[lineId] ?? 0) + quantity;
+      }
+      expect([sums, state]).toEqual([{ cases: 2, mugs: 3 }, 'dispatched']);
+    }
+  });
+
+  it('what has left is not taken back when the order is cut', () => {
+    const fewer = observed(
+      anOrder({
+        revision: 2,
+        lines: [
+          aLine({
+            lineId: 'cases',
+            sku: 'CASE',
+            orderedQuantity: 2,
+            cancelledQuantity: 2,
+            totalMinor: 0,
+          }),
+          aLine({ lineId: 'mugs', orderedQuantity: 3, totalMinor: 3_000 }),
+        ],
+        charges: [{ kind: 'shipping', title: 'Postage', amountMinor: 270 }],
+      }),
+    );
+    const { commands, codes } = after([...mixed, shipment('a', 5), fewer]);
+    expect(commandsOf(commands, 'reverse-order')).toEqual([
+      expect.objectContaining({ whole: false, amountMinor: 12_000, changes: mugs(12) }),
+    ]);
+    expect(codes).toEqual(['cancelled-after-dispatch']);
+  });
+});
+
+describe('a dispatch called off', () => {
+  const sent = [...mixed, shipment('a', 3), created(report('a'))];
+
+  it('is cancelled on the platform, and what leaves later is reported once it has', () => {
+    const off = after([...sent, cancelled('a')]);
+    expect(commandsOf(off.commands, 'cancel-fulfilment')).toEqual([
+      {
+        kind: 'cancel-fulfilment',
+        cancellationId: `${report('a')}/cancel`,
+        dispatchId: report('a'),
+        connectionId: 'shop',
+        vendorOrderId: 'vendor-order-1',
+      },
+    ]);
+    expect(off.record.view).toMatchObject({ state: 'posted', leftUnits: 0 });
+    const again = [...sent, cancelled('a'), shipment('b', 3, { day: 4 })];
+    expect(commandsOf(after(again).commands, 'create-fulfilment')).toHaveLength(1);
+    const done = answered('report-cancelled', `${report('a')}/cancel`);
+    const reports = commandsOf(after([...again, done]).commands, 'create-fulfilment');
+    expect(reports.map(({ dispatchId }) => dispatchId)).toEqual([report('a'), report('b')]);
+  });
+
+  it('that was not reported yet is cancelled when the report is made', () => {
+    const facts = [...mixed, shipment('a', 3), cancelled('a')];
+    expect(commandsOf(after(facts).commands, 'cancel-fulfilment')).toEqual([]);
+    const late = after([...facts, created(report('a'))]);
+    expect(commandsOf(late.commands, 'cancel-fulfilment')).toHaveLength(1);
+  });
+
+  it('takes back the pack that only its units had completed', () => {
+    const facts = [
+      ...mixed,
+      shipment('a', 9),
+      created(report('a')),
+      shipment('b', 6, { day: 4 }),
+      created(report('b')),
+      cancelled('a'),
+    ];
+    const { commands } = after(facts);
+    expect(commandsOf(commands, 'cancel-fulfilment').map(({ dispatchId }) => dispatchId)).toEqual([
+      report('a'),
+      report('b'),
+    ]);
+    const done = [report('a'), report('b')].map((id) =>
+      answered('report-cancelled', `${id}/cancel`),
+    );
+    const reports = commandsOf(after([...facts, ...done]).commands, 'create-fulfilment');
+    expect(reports.at(-1)).toMatchObject({
+      dispatchId: `${report('b')}/2`,
+      lines: [{ lineId: 'mugs', quantity: 3 }],
+    });
+  });
+
+  it('that the platform will not take back is for customer service', () => {
+    const result = { outcome: 'refused', reason: 'delivered' } as const;
+    const refused: OrderFact = {
+      kind: 'dispatch-act',
+      act: 'report-cancelled',
+      actId: `${report('a')}/cancel`,
+      result,
+    };
+    const { codes, commands } = after([...sent, cancelled('a'), refused, shipment('b', 3)]);
+    expect(codes).toEqual(['dispatch-cancel-refused']);
+    expect(commandsOf(commands, 'create-fulfilment')).toHaveLength(1);
+  });
+
+  it('with other units is a correction: cancelled and reported again', () => {
+    const corrected = [...sent, shipment('a', 2, { revision: 2 })];
+    const done = answered('report-cancelled', `${report('a')}/cancel`);
+    const { commands } = after([...corrected, done]);
+    expect(commandsOf(commands, 'create-fulfilment').at(-1)).toMatchObject({
+      dispatchId: `${report('a')}/2`,
+      lines: [{ lineId: 'mugs', quantity: 2 }],
+    });
+  });
+
+  it('by the POS, which says that the goods are there again, is cancelled as well', () => {
+    const back: OrderFact = {
+      kind: 'pos-fulfilment',
+      postingId: POSTING,
+      fulfilment: { state: 'prepared', revision: 3 },
+    };
+    const whole = `${POSTING}/dispatch`;
+    const { commands, record } = after([...mixed, dispatched(), created(whole), back]);
+    expect(commandsOf(commands, 'cancel-fulfilment')).toMatchObject([{ dispatchId: whole }]);
+    expect(record.shipments).toMatchObject([{ dispatchId: whole, revision: 2, units: [] }]);
+    const done = answered('report-cancelled', `${whole}/cancel`);
+    const later = [
+      ...mixed,
+      dispatched(),
+      created(whole),
+      back,
+      done,
+      dispatched('high-street', 4),
+    ];
+    expect(commandsOf(after(later).commands, 'create-fulfilment')[1]?.dispatchId).toBe(
+      `${whole}/2`,
+    );
+  });
+});
+
+describe('tracking that changes later', () => {
+  it('is told of the report that the platform shows, each change once', () => {
+    const renumbered = shipment('a', 3, { revision: 2, trackingNumber: 'NEW' });
+    const { commands } = after([...mixed, shipment('a', 3), renumbered]);
+    expect(commandsOf(commands, 'update-tracking')).toEqual([]);
+    const shown = after([...mixed, shipment('a', 3), renumbered, created(report('a')), renumbered]);
+    expect(commandsOf(shown.commands, 'update-tracking')).toEqual([
+      {
+        kind: 'update-tracking',
+        trackingId: `${report('a')}/tracking/1`,
+        dispatchId: report('a'),
+        connectionId: 'shop',
+        vendorOrderId: 'vendor-order-1',
+        trackingNumber: 'NEW',
+      },
+    ]);
+  });
+});
+
+describe('others are told of each shipment', () => {
+  it('with its share of the money; the last one gets what is left, to the cent', () => {
+    const facts = [...mixed, shipment('a', 5), shipment('b', 10, { day: 4 }), dispatched()];
+    const news = after(facts).decisions.flatMap(({ shipped }) => shipped);
+    expect(news.map(({ dispatchId, units }) => [dispatchId, units])).toEqual([
+      ['a', mugs(5)],
+      ['b', mugs(10)],
+      [`${POSTING}/dispatch`, mugs(12)],
+    ]);
+    expect(news.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(27_270);
+    expect(news.every(({ due }) => due === 'invoice')).toBe(true);
+    expect(news.every(({ amountMinor }) => amountMinor > 0)).toBe(true);
+  });
+
+  it('and of none when it did not leave after all', () => {
+    const { decisions } = after([...mixed, shipment('a', 5), cancelled('a'), cancelled('a')]);
+    expect(decisions.flatMap(({ shipped }) => shipped).at(-1)).toMatchObject({
+      dispatchId: 'a',
+      revision: 2,
+      units: [],
+      amountMinor: 0,
+    });
+  });
+});
+
+describe('a dispatch that somebody tells', () => {
+  const told = (content: Partial<ToldDispatch> = {}): ToldDispatch => ({
+    dispatchId: 'a',
+    revision: 1,
+    locationId: 'high-street',
+    units: mugs(5),
+    dispatchedAt: '2026-03-03T09:00:00.000Z',
+    by: 'warehouse',
+    ...content,
+  });
+  const decide = (facts: readonly OrderFact[], content?: Partial<ToldDispatch>) =>
+    decideDispatch(after(facts).record, told(content), aPolicy());
+
+  it('is taken with the posting that it serves', () => {
+    expect(decide(mixed)).toMatchObject({
+      kind: 'taken',
+      fact: { shipment: { dispatchId: 'a', shares: [{ postingId: POSTING, units: mugs(5) }] } },
+    });
+  });
+
+  it('is refused when it is more than is left, with what is too much', () => {
+    expect(decide([...mixed, shipment('b', 25)])).toEqual({
+      kind: 'refused',
+      code: 'more-than-left',
+      reason: "'high-street' has 3 × MUG less to send than was told",
+    });
+    expect(decide([...mixed, dispatched()])).toMatchObject({ code: 'more-than-left' });
+    expect(decide(mixed, { units: [{ sku: 'CUP', units: 1 }] })).toMatchObject({
+      code: 'more-than-left',
+    });
+  });
+
+  it('is refused where nothing was posted', () => {
+    expect(decide(mixed, { locationId: 'mill-lane' })).toMatchObject({ code: 'not-posted' });
+    expect(decide(mixed.slice(0, 2))).toMatchObject({ code: 'not-posted' });
+  });
+
+  it('told again is known; corrected, only what it adds must be left', () => {
+    const before = [...mixed, shipment('a', 20)];
+    expect(decide(before)).toEqual({ kind: 'known' });
+    expect(decide(before, { revision: 2, units: mugs(27) }).kind).toBe('taken');
+    expect(decide(before, { revision: 2, units: mugs(28) }).kind).toBe('refused');
+  });
+
+  it('called off stays so', () => {
+    const record = after([...mixed, shipment('a', 5)]).record;
+    const off = { dispatchId: 'a', by: 'warehouse', reason: 'never left' };
+    expect(decideDispatchCancel(record, off).kind).toBe('taken');
+    expect(decideDispatchCancel(record, { ...off, dispatchId: 'x' })).toMatchObject({
+      code: 'unknown-dispatch',
+    });
+    const after2 = [...mixed, shipment('a', 5), cancelled('a')];
+    expect(decideDispatchCancel(after(after2).record, off)).toEqual({ kind: 'known' });
+    expect(decide(after2, { revision: 2 })).toMatchObject({ code: 'cancelled-before' });
+  });
+});
