@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { Failure } from '@tillbridge/contracts';
 import { deadLettersCommand } from './dead-letters/dead-letters-command.js';
+import { ordersCommand } from './orders/orders-command.js';
 import { rebuildCommand } from './rebuild/rebuild-command.js';
 import { stockCommand } from './stock/stock-command.js';
 
@@ -17,6 +18,7 @@ export async function runOperator(args: readonly string[], io: OperatorIo): Prom
   const program = new Command('operator')
     .description('What people do with a running hub, over NATS')
     .addCommand(deadLettersCommand(io, (result) => (code = result)))
+    .addCommand(ordersCommand(io, (result) => (code = result)))
     .addCommand(rebuildCommand(io, (result) => (code = result)))
     .addCommand(stockCommand(io, (result) => (code = result)));
   quiet(program, io);

@@ -18,6 +18,15 @@ export function tableLines<T>(columns: readonly Column<T>[], rows: readonly T[])
   );
 }
 
+/** A table below its title, after an empty line; nothing when it has no rows. */
+export function tableSection<T>(
+  title: string,
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+): string[] {
+  return rows.length === 0 ? [] : ['', title, ...tableLines(columns, rows)];
+}
+
 /** A line break in an error must not break the table. */
 function shortened(value: string | number, widest = Number.POSITIVE_INFINITY): string {
   const text = String(value).replaceAll(/\s+/g, ' ');

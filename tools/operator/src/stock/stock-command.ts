@@ -10,15 +10,11 @@ import {
 import { Asker } from '@tillbridge/messaging';
 import { isoTime } from '../iso-time.js';
 import { asOperator } from '../operator-connection.js';
+import { printAnswer, withPlace, type PlaceFlags } from '../printed-answer.js';
 import type { OperatorIo } from '../run-operator.js';
 import { runLines, stockLines } from './stock-lines.js';
 
-interface Flags {
-  readonly json?: true;
-  readonly data: string;
-}
-
-interface VerifyFlags extends Flags {
+interface VerifyFlags extends PlaceFlags {
   readonly at?: string;
   readonly entries: number;
 }
@@ -42,16 +38,16 @@ export function stockCommand(io: OperatorIo, done: (code: number) => void): Comm
     )
     .action(async (sku: string, flags: VerifyFlags) => {
       const stock = await asOperator(io, flags.data, (nats) => verify(new Asker(nats), sku, flags));
-      print(io, flags, stock, stockLines);
+      printAnswer(io, flags, stock, stockLines);
       const silent = stock.readings.filter(({ silence }) => silence !== undefined);
       done(stock.differences.length === 0 && silent.length === 0 ? 0 : 1);
     });
   withPlace(group.command('reconcile').description('compare every master and channel now'))
     .option('--all', 'everything, not only what changed since the last comparison')
-    .action(async (flags: Flags & { readonly all?: true }) => {
+    .action(async (flags: PlaceFlags & { readonly all?: true }) => {
       const scope = flags.all === true ? 'all' : 'changed';
       const run = await asOperator(io, flags.data, (nats) => reconcile(io, new Asker(nats), scope));
-      print(io, flags, run, runLines);
+      printAnswer(io, flags, run, runLines);
       const open = run.rows.filter(({ clearedAt }) => clearedAt === null);
       done(run.complete === true && open.length === 0 ? 0 : 1);
     });
@@ -82,20 +78,4 @@ async function reconcile(
     run = await asker.ask<ReconciliationRun>(Object.assign(new AskReconciliation(), { runId }));
   }
   return run;
-}
-
-function print<T>(
-  io: OperatorIo,
-  { json }: Flags,
-  answer: T,
-  linesOf: (answer: T) => string[],
-): void {
-  if (json === true) io.print(JSON.stringify(answer, null, 2));
-  else for (const line of linesOf(answer)) io.print(line);
-}
-
-function withPlace(command: Command): Command {
-  return command
-    .option('--data <folder>', 'of the hub on this machine, unless NATS_URL is set', '.tillbridge')
-    .option('--json', 'for programs');
 }

@@ -6,19 +6,19 @@ import type {
   VerifiedShelf,
   VerifiedStock,
 } from '@tillbridge/contracts';
-import { tableLines, type Column } from '../table-lines.js';
+import { tableSection, type Column } from '../table-lines.js';
 
 /** One SKU across all systems: a table for each question that people ask of it. */
 export function stockLines(stock: VerifiedStock): string[] {
   const { sku, at, shelves, channels, readings, differences, ledger } = stock;
   return [
     `${sku} at ${at}`,
-    ...section('what the masters counted, and what of it may be sold', SHELVES, shelves),
-    ...section('what it is promised to', PROMISES, shelves.flatMap(promisesOf)),
-    ...section('what channels are told', CHANNELS, channels),
-    ...section('what the systems say now', READINGS, readings),
-    ...section('open differences', DIFFERENCES, differences),
-    ...section('the ledger that leads there', LEDGER, ledger),
+    ...tableSection('what the masters counted, and what of it may be sold', SHELVES, shelves),
+    ...tableSection('what it is promised to', PROMISES, shelves.flatMap(promisesOf)),
+    ...tableSection('what channels are told', CHANNELS, channels),
+    ...tableSection('what the systems say now', READINGS, readings),
+    ...tableSection('open differences', DIFFERENCES, differences),
+    ...tableSection('the ledger that leads there', LEDGER, ledger),
   ];
 }
 
@@ -29,12 +29,8 @@ export function runLines(run: ReconciliationRun): string[] {
   const seen = complete === true ? '' : ', not all systems could be read to their end';
   return [
     `${pairs} figures compared (${scope})${seen}; ${classes.join(', ') || 'no differences'}`,
-    ...section('differences', DIFFERENCES, rows),
+    ...tableSection('differences', DIFFERENCES, rows),
   ];
-}
-
-function section<T>(title: string, columns: readonly Column<T>[], rows: readonly T[]): string[] {
-  return rows.length === 0 ? [] : ['', title, ...tableLines(columns, rows)];
 }
 
 const SHELVES: readonly Column<VerifiedShelf>[] = [
