@@ -8,6 +8,7 @@ import { runRebuild } from './rebuild/run-rebuild.js';
 import { runReconcile } from './reconcile/run-reconcile.js';
 import { stopServers } from './servers.js';
 import { runStock } from './stock/run-stock.js';
+import { runTrace } from './trace/run-trace.js';
 import {
   ingressLines,
   isMet,
@@ -17,6 +18,7 @@ import {
   reconcileLines,
   stockLines,
   tableOf,
+  traceLines,
   type Line,
 } from './verdict.js';
 
@@ -94,6 +96,14 @@ command('reconcile', 'every figure of four locations against the hub').action(
     print(flags, report, reconcileLines(report), []);
   },
 );
+
+command('trace', 'the story of an order, among all that are stored')
+  .option('--orders <n>', 'stored before, rounded up to 2,000', positive, 100_000)
+  .action(async (flags: Flags & { readonly orders: number }) => {
+    const orders = Math.ceil(flags.orders / 2_000) * 2_000;
+    const report = await runTrace({ dataDir: flags.data, orders, report: say });
+    print(flags, report, traceLines(report), []);
+  });
 
 function compare(name: string, description: string): Command {
   return command(name, description).option(

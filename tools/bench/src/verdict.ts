@@ -4,6 +4,7 @@ import type { OrdersReport } from './orders/run-orders.js';
 import { MOST_SECONDS_PER_100K, type RebuildReport } from './rebuild/run-rebuild.js';
 import type { ReconcileReport } from './reconcile/run-reconcile.js';
 import type { StockReport } from './stock/run-stock.js';
+import type { TraceReport } from './trace/run-trace.js';
 
 /** A figure, and what it has to be. */
 export interface Line {
@@ -93,6 +94,16 @@ export function reconcileLines(report: ReconcileReport): Line[] {
     { name: 'differences planted', figure: planted },
     { name: 'found in the right class', figure: report.found, target: { atLeast: planted } },
     { name: 'found where nothing is wrong', figure: report.invented, target: { atMost: 0 } },
+  ];
+}
+
+export function traceLines(report: TraceReport): Line[] {
+  return [
+    { name: 'orders stored', figure: report.orders, target: { atLeast: 100_000 } },
+    { name: 'steps of their stories', figure: report.steps },
+    { name: 'size of the database (MB)', figure: report.databaseMb },
+    { name: 'answer, p50 (ms)', figure: report.ms.p50 },
+    { name: 'answer, p99 (ms)', figure: report.ms.p99, target: { atMost: 50 } },
   ];
 }
 

@@ -1,13 +1,12 @@
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { AskReconciliation, ReconcileStock, type ReconciliationRun } from '@tillbridge/contracts';
-import { freePort, startProcess, untilReady, workspaceRoot } from '@tillbridge/embedded';
 import { Asker, connectNats } from '@tillbridge/messaging';
 import pg from 'pg';
 import { SHOP } from '../bench-configuration.js';
+import { startBuiltService } from '../built-service.js';
 import { residentMb } from '../resident-memory.js';
-import { startServers, type Servers } from '../servers.js';
+import { startServers } from '../servers.js';
 import { round } from '../statistics.js';
 import { CannedSystems } from './canned-systems.js';
 import {
@@ -43,7 +42,6 @@ interface Service {
   stop(): Promise<unknown>;
 }
 
-const READY_WITHIN_MS = 60_000;
 const PATIENCE_MS = 600_000;
 const LOOK_MS = 200;
 
@@ -57,7 +55,7 @@ export async function runReconcile(options: {
   const servers = await startServers({ ...options, configuration });
   try {
     const env = await servers.environmentOf('inventory');
-    const service = await startInventory(servers, env);
+    const service = await startBuiltService(servers, 'inventory', env);
     try {
       const database = new pg.Client({ connectionString: env['DATABASE_URL'] });
       await database.connect();
@@ -76,27 +74,6 @@ export async function runReconcile(options: {
   } finally {
     await servers.stop();
   }
-}
-
-async function startInventory(
-  servers: Servers,
-  env: Readonly<Record<string, string>>,
-): Promise<Service> {
-  const port = await freePort();
-  const program = await startProcess({
-    name: 'inventory',
-    command: process.execPath,
-    args: [path.join(workspaceRoot(), 'apps', 'inventory', 'dist', 'main.js')],
-    env: { ...process.env, ...env, HTTP_PORT: String(port) },
-    logFile: path.join(servers.dataDir, 'logs', 'inventory.log'),
-    pidFile: path.join(servers.dataDir, 'pids', 'inventory.json'),
-    stopSignal: 'SIGTERM',
-  });
-  await untilReady(program, 'inventory', READY_WITHIN_MS, async () => {
-    const ready = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
-    return ready?.ok === true;
-  });
-  return program;
 }
 
 /**
