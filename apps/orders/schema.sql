@@ -229,7 +229,8 @@ CREATE TABLE trade_order (
   currency character(3),
   total_minor bigint,
   ever text[] NOT NULL DEFAULT '{}'::text[],
-  late boolean NOT NULL DEFAULT false,
+  stood_since timestamp with time zone NOT NULL DEFAULT now(),
+  due_at timestamp with time zone,
   revision integer NOT NULL DEFAULT 0,
   changed_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT trade_order_pkey PRIMARY KEY (order_id)
@@ -237,4 +238,5 @@ CREATE TABLE trade_order (
 CREATE INDEX trade_order_by_cart ON public.trade_order USING btree (connection_id, cart_id) WHERE (cart_id IS NOT NULL);
 CREATE INDEX trade_order_by_customer ON public.trade_order USING btree (connection_id, customer_id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX trade_order_by_state ON public.trade_order USING btree (state, order_id);
+CREATE INDEX trade_order_due ON public.trade_order USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX trade_order_by_time ON public.trade_order USING btree (placed_at);

@@ -178,5 +178,7 @@ export {
 } from './orders/dispatch-decision.js';
 export type { DueAtDispatch, ShipmentNews } from './orders/shipment-news.js';
 export type { DispatchActKind, DispatchActResult } from './orders/shipment-facts.js';
+export { nextLookMs, type OrderAgreement, type Standing } from './orders/order-lateness.js';
+export { BusinessCalendar, WEEKDAYS, type BusinessHours } from './calendar/business-calendar.js';
 export { cartStandings } from './orders/cart-standing.js';
 export { decideReceivable, opensReceivable, type OpenReceivable } from './tenders/receivable.js';

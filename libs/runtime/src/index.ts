@@ -1,5 +1,5 @@
+export { Agreed, AgreedOfChannel, agreementOf } from './configuration/agreed.js';
 export {
-  Agreed,
   Configuration,
   Feed,
   Kit,

@@ -19,7 +19,8 @@ export class CreateTradeOrder1767225610000 implements MigrationInterface {
         currency char(3),
         total_minor bigint,
         ever text[] NOT NULL DEFAULT '{}',
-        late boolean NOT NULL DEFAULT false,
+        stood_since timestamptz NOT NULL DEFAULT now(),
+        due_at timestamptz,
         revision integer NOT NULL DEFAULT 0,
         changed_at timestamptz NOT NULL DEFAULT now()
       )`);
@@ -27,6 +28,9 @@ export class CreateTradeOrder1767225610000 implements MigrationInterface {
       CREATE INDEX trade_order_by_cart ON trade_order (connection_id, cart_id)
         WHERE cart_id IS NOT NULL`);
     await queryRunner.query(`CREATE INDEX trade_order_by_state ON trade_order (state, order_id)`);
+    // What the clock is looked at for.
+    await queryRunner.query(`
+      CREATE INDEX trade_order_due ON trade_order (due_at) WHERE due_at IS NOT NULL`);
     // One row a cart: what the trade shop says of it, and the lock that makes duplicates take turns.
     await queryRunner.query(`
       CREATE TABLE cart (

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { currentOf, emptyOrder, type FactSource, type OrderRecord } from '@tillbridge/domain';
+import {
+  currentOf,
+  emptyOrder,
+  nextLookMs,
+  type FactSource,
+  type OrderRecord,
+} from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
+import { Clock } from '@tillbridge/runtime';
 import { historyOf, type DecidedOrder } from '../trace/order-history.js';
 import { actsOf } from './outside-act.js';
 import { OrderPolicies } from './order-policies.js';
@@ -18,12 +25,13 @@ export interface CartPurchase {
   readonly source?: FactSource;
 }
 
-const LATE_CODES = new Set(['draft-open-too-long', 'undispatched-too-long']);
-
 /** The SQL of the trade orders. Locks are always taken in the same order: carts, then orders. */
 @Injectable()
 export class OrderBook {
-  constructor(private readonly policies: OrderPolicies) {}
+  constructor(
+    private readonly policies: OrderPolicies,
+    private readonly clock: Clock,
+  ) {}
 
   /** The records, locked until the transaction ends; rows that are missing are made first. */
   async lock(tx: Transaction, orderIds: Iterable<string>): Promise<Map<string, OrderRecord>> {
@@ -144,24 +152,48 @@ export class OrderBook {
     );
     const { events, identifiers } = historyOf(decided);
     await tx.query(SAVE, [
-      JSON.stringify(records.map(rowOf)),
+      JSON.stringify(decided.map((each) => ({ ...rowOf(each), ...this.lookOf(each) }))),
       JSON.stringify(acts),
       JSON.stringify(events),
       JSON.stringify(identifiers),
     ]);
+  }
+
+  /**
+   * When the clock has to be looked at for an order next. That changes when the order moves and when
+   * it was looked at: else `moved` and `looked` leave it as it is.
+   */
+  private lookOf({ held, facts, decision: { record } }: DecidedOrder) {
+    const look = facts.map(({ fact }) => fact).findLast((fact) => fact.kind === 'clock');
+    const moved = held.state !== record.state || isDraft(held) !== isDraft(record);
+    if (!moved && look === undefined) return { moved, looked: false, due_at: null };
+    const nowMs = this.clock.now().getTime();
+    const sinceMs = moved ? nowMs : (look?.standing?.sinceMs ?? nowMs);
+    const standing = record.state === null ? undefined : { state: record.state, sinceMs };
+    const { agreed } = this.policies.policyOf(currentOf(record.facts)?.connectionId);
+    const dueMs = nextLookMs(record, standing, agreed);
+    return {
+      moved,
+      looked: true,
+      stood_since: new Date(sinceMs),
+      due_at: dueMs === undefined ? null : new Date(dueMs),
+    };
   }
 }
 
 const SAVE = `
   WITH saved AS (
     UPDATE trade_order SET (record, state, draft, connection_id, vendor_id, name, cart_id,
-        customer_id, placed_at, po_number, currency, total_minor, ever, late, revision, changed_at)
+        customer_id, placed_at, po_number, currency, total_minor, ever, revision, stood_since, due_at, changed_at)
       = (r.record, r.state, r.draft, r.connection_id, r.vendor_id, r.name, r.cart_id,
-        r.customer_id, r.placed_at, r.po_number, r.currency, r.total_minor, r.ever, r.late, r.revision, now())
+        r.customer_id, r.placed_at, r.po_number, r.currency, r.total_minor, r.ever, r.revision,
+        CASE WHEN r.moved THEN r.stood_since ELSE trade_order.stood_since END,
+        CASE WHEN r.looked THEN r.due_at ELSE trade_order.due_at END, now())
       FROM jsonb_to_recordset($1::jsonb) AS r (order_id uuid, record jsonb, state text,
         draft boolean, connection_id text, vendor_id text, name text, cart_id text,
         customer_id text, placed_at timestamptz, po_number text, currency char(3), total_minor bigint,
-        ever text[], late boolean, revision integer)
+        ever text[], revision integer, moved boolean, looked boolean, stood_since timestamptz,
+        due_at timestamptz)
      WHERE trade_order.order_id = r.order_id
   ), acted AS (
     INSERT INTO outside_act (act_id, order_id, kind, location_id, amount_minor, state, vendor_reference)
@@ -206,8 +238,13 @@ function columnsOf(carts: readonly CartKey[]): { connections: string[]; ids: str
   };
 }
 
-function rowOf({ orderId, ...record }: OrderRecord): object {
-  const { facts, view, state, ever, revision, exceptions } = record;
+function isDraft({ facts }: OrderRecord): boolean {
+  return facts.order === undefined;
+}
+
+function rowOf({ decision }: DecidedOrder): object {
+  const { orderId, ...record } = decision.record;
+  const { facts, view, state, ever, revision } = record;
   const current = currentOf(facts);
   return {
     order_id: orderId,
@@ -224,7 +261,6 @@ function rowOf({ orderId, ...record }: OrderRecord): object {
     currency: current?.currency ?? null,
     total_minor: view?.totalMinor ?? current?.totalMinor ?? null,
     ever,
-    late: exceptions.some(({ code }) => LATE_CODES.has(code)),
     revision,
   };
 }

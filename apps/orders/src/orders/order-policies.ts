@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OrderPolicy } from '@tillbridge/domain';
 import {
+  agreementOf,
   Configuration,
   CONFIGURATION,
   linesPerPosOrder,
@@ -63,6 +64,7 @@ export class OrderPolicies {
       ...this.withoutConnection(),
       ordersFrom: connection.ordersFrom,
       completeDrafts: connection.completeDrafts,
+      agreed: agreementOf(this.configuration.agreed, connection.agreed),
       locations: this.configuration.locations
         .filter(({ feeds }) => feeds.some((feed) => feed.connection === connection.id))
         .map(({ id, master: { connection: posConnectionId } }) => ({
@@ -81,7 +83,7 @@ export class OrderPolicies {
       locations: [],
       currency,
       kitSkus: new Set(products.kits.map(({ sku }) => sku)),
-      agreed,
+      agreed: agreementOf(agreed),
       deriveId,
     };
   }

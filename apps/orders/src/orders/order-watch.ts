@@ -1,12 +1,18 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { OrderLife } from '@tillbridge/domain';
 import { Database } from '@tillbridge/postgres';
-import { Clock, Configuration, CONFIGURATION, StatusBook, Timers } from '@tillbridge/runtime';
+import { Clock, StatusBook, Timers } from '@tillbridge/runtime';
 import { OrderDecisions } from './order-decisions.js';
 
 const LOOK_EVERY_MS = 30_000;
 /** Orders looked at in one run; the rest have their turn in the next. */
 const LIMIT = 500;
-const OPEN = ['received', 'accepted', 'promised', 'posting', 'posted', 'part-dispatched', 'short'];
+
+interface DueRow {
+  readonly order_id: string;
+  readonly state: OrderLife | null;
+  readonly stood_since: Date;
+}
 
 /** Looks at the clock for orders that take too long, and says how much is under way. */
 @Injectable()
@@ -17,7 +23,6 @@ export class OrderWatch implements OnApplicationBootstrap {
     private readonly clock: Clock,
     private readonly timers: Timers,
     private readonly status: StatusBook,
-    @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -25,22 +30,25 @@ export class OrderWatch implements OnApplicationBootstrap {
     this.status.report('orders', () => this.figures());
   }
 
-  /** Tells orders that are open longer than agreed what time it is. */
+  /** Tells orders for which something may be late what time it is, and how long they have stood. */
   async look(): Promise<void> {
-    const nowMs = this.clock.now().getTime();
-    const { draftOpenMinutes, undispatchedMinutes } = this.configuration.agreed;
-    const before = (minutes: number) => new Date(nowMs - minutes * 60_000);
+    const now = this.clock.now();
     await this.database.inTransaction(async (tx) => {
-      const late = await tx.query<{ order_id: string }>(
-        `SELECT order_id FROM trade_order
-          WHERE NOT late AND (state = ANY($1) OR (draft AND state = 'held'))
-            AND placed_at < CASE WHEN draft THEN $2::timestamptz ELSE $3::timestamptz END
-          ORDER BY placed_at LIMIT $4`,
-        [OPEN, before(draftOpenMinutes), before(undispatchedMinutes), LIMIT],
+      const due = await tx.query<DueRow>(
+        `SELECT order_id, state, stood_since FROM trade_order
+          WHERE due_at <= $1 ORDER BY due_at LIMIT $2`,
+        [now, LIMIT],
       );
       await this.decisions.apply(
         tx,
-        late.map(({ order_id: orderId }) => ({ orderId, fact: { kind: 'clock', nowMs } })),
+        due.map(({ order_id: orderId, state, stood_since: since }) => ({
+          orderId,
+          fact: {
+            kind: 'clock',
+            nowMs: now.getTime(),
+            ...(state === null ? {} : { standing: { state, sinceMs: since.getTime() } }),
+          },
+        })),
       );
     });
   }

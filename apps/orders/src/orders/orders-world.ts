@@ -74,7 +74,7 @@ export async function anOrdersWorld(databaseUrl: string): Promise<OrdersWorld> {
     ],
   });
   const policies = new OrderPolicies(CONFIGURATION_OF_SPECS);
-  const book = new OrderBook(policies);
+  const book = new OrderBook(policies, new Clock());
   const decisions = new OrderDecisions(book, policies);
   const asked: string[][] = [];
   const asker = {

@@ -28,7 +28,6 @@ import {
   anObservedOrder,
   anOrdersWorld,
   aTender,
-  CONFIGURATION_OF_SPECS,
   received,
   type OrdersWorld,
 } from './orders-world.js';
@@ -347,25 +346,48 @@ describe('questions about orders', () => {
 });
 
 describe('the watch over the clock', () => {
+  const watchAt = (now: Date): OrderWatch => {
+    const clock = Object.assign(new Clock(), { now: () => now });
+    const timers = new Timers(pino({ level: 'silent' }));
+    return new OrderWatch(world.database, world.decisions, clock, timers, new StatusBook());
+  };
+  const inMinutes = (minutes: number): Date => new Date(Date.now() + minutes * 60_000);
+
   it('names an order that is not dispatched in the agreed time, once, until it is', async () => {
     const orderId = randomUUID();
     const steps = story(orderId);
     await run(steps.slice(0, 4));
-    const clock = Object.assign(new Clock(), { now: () => new Date('2026-03-05T09:00:00Z') });
-    const timers = new Timers(pino({ level: 'silent' }));
-    const watch = new OrderWatch(
-      world.database,
-      world.decisions,
-      clock,
-      timers,
-      new StatusBook(),
-      CONFIGURATION_OF_SPECS,
-    );
+    const watch = watchAt(new Date('2026-03-05T09:00:00Z'));
     await watch.look();
     await watch.look();
     expect(await world.openExceptions()).toEqual(['undispatched-too-long']);
     expect(await world.sent('exception-raised')).toHaveLength(1);
     await run(steps.slice(4));
     expect(await world.openExceptions()).toEqual([]);
+  });
+
+  it('names what nobody has answered for, from when it came to stand there', async () => {
+    const [silent, asked] = [randomUUID(), randomUUID()];
+    const placedAt = inMinutes(-1).toISOString();
+    await run([
+      observed(anObservedOrder({ orderId: silent, placedAt })),
+      observed(anObservedOrder({ orderId: asked, placedAt })),
+      ...story(asked).slice(1, 3),
+    ]);
+    await watchAt(inMinutes(14)).look();
+    expect(await world.openExceptions()).toEqual([]);
+    await watchAt(inMinutes(31)).look();
+    expect(await world.openExceptions()).toEqual(['unaccepted-too-long', 'unposted-too-long']);
+    await run([...story(silent).slice(1, 4), ...story(asked).slice(3, 4)]);
+    expect(await world.openExceptions()).toEqual([]);
+  });
+
+  it('looks only at orders for which something is due', async () => {
+    const [closed, posting] = [randomUUID(), randomUUID()];
+    await run([...story(closed), ...story(posting).slice(0, 3)]);
+    const due = await world.database.query<{ order_id: string }>(
+      'SELECT order_id FROM trade_order WHERE due_at IS NOT NULL',
+    );
+    expect(due).toEqual([{ order_id: posting }]);
   });
 });

@@ -148,6 +148,30 @@ export const EXCEPTIONS = {
     action:
       'It had been deleted or cancelled and is open again: ask who reopened it, and delete or cancel it when nobody did.',
   },
+  'unaccepted-too-long': {
+    severity: 'error',
+    team: 'platform',
+    action:
+      'Inventory or payments has not answered for this order: npm run operator -- orders trace ORDER says which; look at that service and its dead letters.',
+  },
+  'unposted-too-long': {
+    severity: 'error',
+    team: 'platform',
+    action:
+      'The POS has not got this order: npm run operator -- orders trace ORDER says what it waits for; look at the connection to the POS and its exceptions.',
+  },
+  'unreported-too-long': {
+    severity: 'warning',
+    team: 'customer-service',
+    action:
+      'The goods have left and the platform has not confirmed it: look at the connection to the platform, or mark the goods as fulfilled there by hand.',
+  },
+  'unclosed-too-long': {
+    severity: 'warning',
+    team: 'finance',
+    action:
+      'The order cannot be invoiced before it is closed: have it dispatched, or the rest of it cancelled on the platform.',
+  },
   'restock-pending': {
     severity: 'warning',
     team: 'operations',

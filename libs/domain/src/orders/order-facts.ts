@@ -1,3 +1,4 @@
+import type { Standing } from './order-lateness.js';
 import {
   isShipmentFact,
   mergeShipment,
@@ -125,7 +126,7 @@ export type OrderFact =
       readonly outcome: ReversalOutcome;
       readonly reason?: string;
     }
-  | { readonly kind: 'clock'; readonly nowMs: number }
+  | { readonly kind: 'clock'; readonly nowMs: number; readonly standing?: Standing }
   | ShipmentFact;
 
 type ById<T> = Readonly<Record<string, T>>;
@@ -154,6 +155,8 @@ export interface OrderFacts {
   readonly shipments: ShipmentFacts;
   /** The latest time that somebody looked at the clock for this order. */
   readonly nowMs: number;
+  /** How long it had stood where it stood then. */
+  readonly standing?: Standing;
 }
 
 export const NO_FACTS: OrderFacts = {
@@ -191,7 +194,7 @@ export function mergeFact(facts: OrderFacts, fact: OrderFact): OrderFacts {
     case 'cart-standing':
       return { ...facts, blockedBy: fact.blockedBy };
     case 'clock':
-      return { ...facts, nowMs: Math.max(facts.nowMs, fact.nowMs) };
+      return mergeClock(facts, fact);
     case 'posted':
     case 'refused':
     case 'pos-fulfilment':
@@ -224,6 +227,17 @@ function mergeObserved(facts: OrderFacts, observed: ObservedOrderState): OrderFa
       ? { ended: { ...facts.ended, [stage]: Math.max(revision, facts.ended?.[stage] ?? 0) } }
       : {}),
   };
+}
+
+/** Of two looks at one moment the one that saw it move later counts. */
+function mergeClock(
+  facts: OrderFacts,
+  { nowMs, standing }: Extract<OrderFact, { kind: 'clock' }>,
+): OrderFacts {
+  const sameLook = nowMs === facts.nowMs;
+  const movedLater = (standing?.sinceMs ?? 0) > (facts.standing?.sinceMs ?? 0);
+  if (nowMs < facts.nowMs || (sameLook && !movedLater)) return facts;
+  return { ...facts, nowMs, standing };
 }
 
 type ResultFact = Exclude<

@@ -11,6 +11,7 @@ import {
   type OrderFacts,
 } from './order-facts.js';
 import { holdsOf } from './order-holds.js';
+import { latenessOf } from './order-lateness.js';
 import type {
   OrderException,
   OrderLife,
@@ -44,7 +45,7 @@ export function readOrder(record: OrderRecord, policy: OrderPolicy): OrderReadin
     ...exceptions,
     ...draftRefusalOf(record, current),
     ...contradictions,
-    ...lateness(record, state, policy),
+    ...latenessOf(record, state, policy.agreed),
   ]);
 }
 
@@ -253,22 +254,6 @@ function balanceExceptions(
     found.push({ code: 'cancelled-after-dispatch', system: current.connectionId, cause });
   }
   return found;
-}
-
-function lateness(record: OrderRecord, state: OrderLife, policy: OrderPolicy): OrderException[] {
-  const { facts } = record;
-  const current = currentOf(facts);
-  if (current === undefined || ['cancelled', 'dispatched', 'closed'].includes(state)) return [];
-  const openMinutes = (facts.nowMs - Date.parse(current.placedAt)) / 60_000;
-  const { draftOpenMinutes, undispatchedMinutes } = policy.agreed;
-  if (facts.order === undefined) {
-    if (openMinutes <= draftOpenMinutes) return [];
-    const cause = `Draft ${current.name} has been open for more than ${draftOpenMinutes} minutes.`;
-    return [{ code: 'draft-open-too-long', system: current.connectionId, cause }];
-  }
-  if (openMinutes <= undispatchedMinutes || state === 'held') return [];
-  const cause = `${current.name} is '${state}', more than ${undispatchedMinutes} minutes after it was placed.`;
-  return [{ code: 'undispatched-too-long', system: current.connectionId, cause }];
 }
 
 /** One exception a code: several postings may have the same trouble. */

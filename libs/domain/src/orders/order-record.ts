@@ -6,6 +6,8 @@ import {
   type SkuUnits,
 } from './order-facts.js';
 
+import type { OrderAgreement } from './order-lateness.js';
+
 /** The life of a trade order; `held`, `short` and `cancelled` stand aside of it. */
 export type OrderLife =
   | 'received'
@@ -203,7 +205,7 @@ export interface OrderPolicy {
   /** What the POS accounts count in; an order in another currency is held. */
   readonly currency: string;
   readonly kitSkus: ReadonlySet<string>;
-  readonly agreed: { readonly draftOpenMinutes: number; readonly undispatchedMinutes: number };
+  readonly agreed: OrderAgreement;
   /** The same name gives the same id (UUIDv5), for ever. */
   readonly deriveId: (name: string) => string;
 }

@@ -19,6 +19,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { Agreed, AgreedOfChannel } from './agreed.js';
 
 const ID = /^[a-z][a-z0-9-]{0,39}$/;
 const ID_FORM = 'is 1 to 40 of a-z, 0-9 and "-", beginning with a letter';
@@ -75,6 +76,8 @@ export class ShopifyConnection extends Connection {
   ];
   /** Finds the PO number in a note; its first group is the number. */
   @IsOptional() @IsString() readonly poNumberPattern?: string;
+  /** Times of this channel where they differ from those of all. */
+  @IsOptional() @ValidateNested() @Type(() => AgreedOfChannel) readonly agreed?: AgreedOfChannel;
 }
 
 export class SquareConnection extends Connection {
@@ -154,12 +157,6 @@ export class TenderRule {
   @Length(1, 255) readonly name!: string;
   /** The POS's kind of external payment: STORED_BALANCE, OTHER, CARD, BANK_TRANSFER … */
   @IsString() readonly kind!: string;
-}
-
-/** Agreed times after which an exception is raised. */
-export class Agreed {
-  @IsInt() @Min(1) readonly draftOpenMinutes: number = 2880;
-  @IsInt() @Min(1) readonly undispatchedMinutes: number = 2880;
 }
 
 /** When every system's stock is compared with the hub's. */

@@ -1,3 +1,4 @@
+import { openTimesMistakes } from './agreed.js';
 import type { AnyConnection, Configuration, Products, StockLocation } from './configuration.js';
 import type { Mistake } from './configuration-errors.js';
 import { roleOf, type ConnectionRole } from './connection-role.js';
@@ -15,6 +16,15 @@ export function crossCheck(configuration: Configuration): Mistake[] {
     ...masterMistakes(configuration.locations),
     ...ownPlaceMistakes(configuration.locations, connections),
     ...productMistakes(configuration.products),
+    ...openTimesMistakes(configuration.agreed.businessHours, 'agreed.businessHours'),
+    ...configuration.connections.flatMap((connection, at) =>
+      'agreed' in connection
+        ? openTimesMistakes(
+            connection.agreed?.businessHours,
+            `connections[${at}].agreed.businessHours`,
+          )
+        : [],
+    ),
   ];
 }
 

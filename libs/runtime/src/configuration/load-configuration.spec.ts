@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { Agreed, agreementOf } from './agreed.js';
 import { ConfigurationErrors } from './configuration-errors.js';
 import { ShopifyConnection, SquareConnection } from './configuration.js';
 import { loadConfiguration } from './load-configuration.js';
@@ -68,6 +69,48 @@ describe('the example file', () => {
     expect(configuration.locations[0]?.bufferUnits).toBe(0);
     expect(configuration.products.kits).toEqual([]);
     expect(configuration.agreed.draftOpenMinutes).toBe(2880);
+  });
+});
+
+describe('what is agreed', () => {
+  it('is that of the channel where it has its own, else that of all', async () => {
+    const { agreed, connections } = await loadConfiguration(EXAMPLE.pathname, SECRETS);
+    const shop = connections.find((each) => each instanceof ShopifyConnection)!;
+    expect(agreementOf(agreed, shop.agreed)).toMatchObject({
+      draftOpenMinutes: shop.agreed?.draftOpenMinutes,
+      undispatchedMinutes: agreed.undispatchedMinutes,
+    });
+    expect(shop.agreed?.draftOpenMinutes).not.toBe(agreed.draftOpenMinutes);
+    // Half an hour before two holidays and a weekend, half an hour after.
+    const { calendar } = agreementOf(agreed);
+    const from = Date.parse('2026-12-24T17:00:00Z');
+    expect(calendar?.afterMs(from, 60 * 60_000)).toBe(Date.parse('2026-12-29T08:30:00Z'));
+    expect(agreementOf(new Agreed(), { closeMinutes: 1 })).not.toHaveProperty('calendar');
+  });
+
+  it('names hours that cannot be', async () => {
+    const mistakes = await mistakesAfter((plain) => {
+      plain.agreed.businessHours.timezone = 'London';
+      plain.agreed.businessHours.days.mon = ['9', '17:30'];
+      plain.agreed.businessHours.days.monday = ['09:00', '17:30'];
+      plain.agreed.businessHours.holidays = ['25/12/2026'];
+      plain.connections[1].agreed.postMinutes = 0;
+    });
+    expect(mistakes.map(({ path }) => path).sort()).toEqual([
+      'agreed.businessHours.days.mon',
+      'agreed.businessHours.days.monday',
+      'agreed.businessHours.holidays',
+      'agreed.businessHours.timezone',
+      'connections[1].agreed.postMinutes',
+    ]);
+    const backwards = await mistakesAfter((plain) => {
+      plain.agreed.businessHours.days = { tue: ['17:00', '09:00'] };
+      plain.connections[1].agreed.businessHours = { timezone: 'UTC', days: {} };
+    });
+    expect(backwards.map(({ path, message }) => `${path} ${message}`).sort()).toEqual([
+      'agreed.businessHours.days.tue closes after it opens',
+      'connections[1].agreed.businessHours.days has at least one day',
+    ]);
   });
 });
 
