@@ -136,6 +136,13 @@ CREATE TABLE order_identifier (
   CONSTRAINT order_identifier_order_id_fkey FOREIGN KEY (order_id) REFERENCES trade_order(order_id)
 );
 
+CREATE TABLE orphan_sweep (
+  connection_id text NOT NULL,
+  next_at timestamp with time zone NOT NULL,
+  full_next_at timestamp with time zone NOT NULL,
+  CONSTRAINT orphan_sweep_pkey PRIMARY KEY (connection_id)
+);
+
 CREATE TABLE outbox (
   sequence bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   message_id text NOT NULL,

@@ -12,6 +12,7 @@ import { EntityBook } from './observations/entity-book.js';
 import { FetchQueue } from './observations/fetch-queue.js';
 import { PollBook } from './observations/poll-book.js';
 import { RefBook } from './refs/ref-book.js';
+import { OrderPagesQueries } from './order-pages/order-pages.queries.js';
 import { StockPagesQueries } from './stock-pages/stock-pages.queries.js';
 import { OrderTextsQueries } from './texts/order-texts.queries.js';
 import { vendorsProvider } from './vendors.js';
@@ -28,6 +29,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     WebhooksController,
     CommandsHandler,
     OrderTextsQueries,
+    OrderPagesQueries,
     StockPagesQueries,
     ExceptionsQueries,
   ],

@@ -3,6 +3,8 @@ import type {
   Failure,
   MasterStockPage,
   MessageClass,
+  PosOrderPage,
+  TradeOrderPage,
 } from '@tillbridge/contracts';
 import type { ExceptionCode } from '@tillbridge/domain';
 import type { AnyConnection, Configuration } from '@tillbridge/runtime';
@@ -169,6 +171,15 @@ export interface StockQuestion {
   readonly after?: string;
 }
 
+/** Which orders of the vendor are listed: those made since a moment, or some by their ids. */
+export interface OrdersQuestion {
+  /** ISO 8601. */
+  readonly since?: string;
+  readonly posOrderIds?: readonly string[];
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
 /** A vendor account as the core drives it: one for each configured connection. */
 export interface Vendor {
   readonly connection: AnyConnection;
@@ -188,6 +199,13 @@ export interface Vendor {
    * @throws Failure 'never' when `after` is not known any more.
    */
   readStock?(question: StockQuestion): Promise<MasterStockPage | ChannelStockPage>;
+  /**
+   * One page of orders that are ours or of the trade, read when nothing else wants the budget; left
+   * out by a vendor without any.
+   *
+   * @throws Failure 'never' when `after` is not known any more.
+   */
+  readOrders?(question: OrdersQuestion): Promise<PosOrderPage | TradeOrderPage>;
   verify(webhook: RawWebhook): WebhookVerdict;
   /** Registers webhooks and checks credentials; run at start and daily. */
   connect(): Promise<void>;

@@ -6,6 +6,7 @@ import { DispatchesHandler } from './dispatches/dispatches.handler.js';
 import { CreateTradeOrder1767225610000 } from './migrations/1767225610000-create-trade-order.js';
 import { CreateOrderStory1767225611000 } from './migrations/1767225611000-create-order-story.js';
 import { CreateTillSale1767225612000 } from './migrations/1767225612000-create-till-sale.js';
+import { CreateOrphanSweep1767225613000 } from './migrations/1767225613000-create-orphan-sweep.js';
 import { OrderBook } from './orders/order-book.js';
 import { OrderDecisions } from './orders/order-decisions.js';
 import { OrderObservedHandler } from './orders/order-observed.handler.js';
@@ -19,6 +20,8 @@ import { SalesBook } from './sales/sales-book.js';
 import { SalesQueries } from './sales/sales.queries.js';
 import { DeliveryTexts } from './texts/delivery-texts.js';
 import { DeliveryTextQueries } from './texts/delivery-text.queries.js';
+import { OrphanBook } from './sweep/orphan-book.js';
+import { OrphanSweep } from './sweep/orphan-sweep.js';
 import { TraceBook } from './trace/trace-book.js';
 import { TraceQueries } from './trace/trace.queries.js';
 
@@ -34,6 +37,7 @@ import { TraceQueries } from './trace/trace.queries.js';
         CreateTradeOrder1767225610000,
         CreateOrderStory1767225611000,
         CreateTillSale1767225612000,
+        CreateOrphanSweep1767225613000,
       ],
     }),
     MessagingModule.forService('orders'),
@@ -57,6 +61,8 @@ import { TraceQueries } from './trace/trace.queries.js';
     OrderWatch,
     TraceBook,
     SalesBook,
+    OrphanBook,
+    OrphanSweep,
   ],
 })
 export class OrdersModule {}

@@ -56,6 +56,8 @@ export {
 } from './pos/post-order.v1.js';
 export { SaleLine, SaleObserved, SaleTender } from './pos/sale-observed.v1.js';
 export { CompleteFulfilment, FulfilmentCompleted } from './pos/complete-fulfilment.v1.js';
+export { AskPosOrders, HeldPosOrder, PosOrderPage } from './pos/order-page.v1.js';
+export { AskTradeOrders, ListedTradeOrder, TradeOrderPage } from './storefront/order-page.v1.js';
 export { AskMasterStock, MasterStockFigure, MasterStockPage } from './pos/stock-page.v1.js';
 export {
   AskChannelStock,

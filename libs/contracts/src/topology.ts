@@ -39,6 +39,7 @@ import {
   PostOrder,
 } from './pos/post-order.v1.js';
 import { SaleObserved } from './pos/sale-observed.v1.js';
+import { AskPosOrders } from './pos/order-page.v1.js';
 import { AskMasterStock } from './pos/stock-page.v1.js';
 import { StockCounted } from './pos/stock-counted.v1.js';
 import {
@@ -60,6 +61,7 @@ import {
   FulfilmentCreated,
   FulfilmentRefused,
 } from './storefront/fulfilment.v1.js';
+import { AskTradeOrders } from './storefront/order-page.v1.js';
 import { OrderObserved } from './storefront/order-observed.v1.js';
 import { AskOrderTexts } from './storefront/order-texts.v1.js';
 import { OrdersPolled } from './storefront/orders-polled.v1.js';
@@ -166,7 +168,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       CancelDispatch,
       ...DEAD_LETTER_COMMANDS,
     ],
-    asks: [AskOrderTexts, AskPosCustomers],
+    asks: [AskOrderTexts, AskPosCustomers, AskPosOrders, AskTradeOrders],
     answers: [AskDeliveryTexts, AskOrderFigures, AskOrders, AskSales, TraceOrder, ...OPERATED],
   },
   customers: {
@@ -217,6 +219,14 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskDeliveryTexts, AskPosCustomers, AskSkusOnSale],
-    answers: [AskOrderTexts, AskMasterStock, AskChannelStock, AskTradeStock, ...OPERATED],
+    answers: [
+      AskOrderTexts,
+      AskPosOrders,
+      AskTradeOrders,
+      AskMasterStock,
+      AskChannelStock,
+      AskTradeStock,
+      ...OPERATED,
+    ],
   },
 };

@@ -180,5 +180,14 @@ export type { DueAtDispatch, ShipmentNews } from './orders/shipment-news.js';
 export type { DispatchActKind, DispatchActResult } from './orders/shipment-facts.js';
 export { nextLookMs, type OrderAgreement, type Standing } from './orders/order-lateness.js';
 export { BusinessCalendar, WEEKDAYS, type BusinessHours } from './calendar/business-calendar.js';
+export {
+  orphanPlatformOrders,
+  orphanPosOrders,
+  orphanPostings,
+  type ConfirmedPosting,
+  type ListedOrder,
+  type MarkedPosOrder,
+  type Orphan,
+} from './orders/orphans.js';
 export { cartStandings } from './orders/cart-standing.js';
 export { decideReceivable, opensReceivable, type OpenReceivable } from './tenders/receivable.js';

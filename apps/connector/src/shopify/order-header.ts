@@ -56,13 +56,18 @@ export function readHeader(
     vendorId: node.id,
     name: node.name,
     placedAt: 'processedAt' in node ? node.processedAt : node.createdAt,
-    trade: cartId !== undefined || node.tags.some((tag) => tag.toLowerCase() === TRADE_TAG),
+    trade: isTrade(node),
     ...(cartId === undefined ? {} : { cartId }),
     ...(node.customer === null ? {} : { customerId: numericId(node.customer.id) }),
     paymentMethod: PAYMENT_METHOD[attribute(node, PAYMENT_TYPE) ?? ''] ?? 'other',
     ...(poNumber === undefined ? {} : { poNumber }),
     currency: node.currencyCode,
   };
+}
+
+/** An order of the trade shop, or one that was tagged as such when it was imported. */
+export function isTrade(node: Pick<OrderNode, 'customAttributes' | 'tags'>): boolean {
+  return cartIdOf(node) !== undefined || node.tags.some((tag) => tag.toLowerCase() === TRADE_TAG);
 }
 
 export function toHeader(order: OrderHeader): OrderHeader {

@@ -105,6 +105,18 @@ export interface ChangedAnswer {
   readonly changed: Page<ChangedNode>;
 }
 
+export interface ListedNode {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly tags: readonly string[];
+  readonly customAttributes: readonly Attribute[];
+}
+
+export interface ListedAnswer {
+  readonly listed: Page<ListedNode>;
+}
+
 export interface DraftLink {
   readonly id: string;
   readonly updatedAt: string;

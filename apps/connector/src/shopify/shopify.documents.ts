@@ -9,6 +9,7 @@ import type {
   DraftNode,
   DraftStatusAnswer,
   ItemLevelNode,
+  ListedAnswer,
   LocationLevels,
   MoreDraftLinesAnswer,
   MoreOrderLinesAnswer,
@@ -118,6 +119,18 @@ export const CHANGED_DRAFTS = query<{ query: string; after: string | null }, Cha
     changed: draftOrders(first: 250, after: $after, query: $query, sortKey: UPDATED_AT) {
       pageInfo { hasNextPage endCursor }
       nodes { id updatedAt }
+    }
+  }`,
+  () => 250,
+);
+
+/** Enough of each order to tell whether it is the trade's. */
+export const LISTED_ORDERS = query<{ query: string; after: string | null }, ListedAnswer>(
+  'ListedOrders',
+  `query ListedOrders($query: String!, $after: String) {
+    listed: orders(first: 250, after: $after, query: $query, sortKey: CREATED_AT) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id name createdAt tags customAttributes { key value } }
     }
   }`,
   () => 250,
@@ -263,6 +276,7 @@ export const OPERATIONS: readonly Operation<never, unknown>[] = [
   MORE_DRAFT_LINES,
   CHANGED_ORDERS,
   CHANGED_DRAFTS,
+  LISTED_ORDERS,
   EXISTING,
   DRAFT_LINKS,
   COMPLETED_DRAFTS,

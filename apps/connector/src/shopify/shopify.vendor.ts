@@ -11,6 +11,7 @@ import { FulfilmentClaims } from './fulfilment-claims.js';
 import { LevelReader } from './level-reader.js';
 import { createLevelsFeed } from './levels.feed.js';
 import { OpenDrafts } from './open-drafts.js';
+import { OrderPages } from './order-pages.js';
 import { OwnPlaces } from './own-places.js';
 import { OrderReader, withRefs } from './order-reader.js';
 import { createOrdersFeed } from './orders.feed.js';
@@ -51,6 +52,7 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
   const everyMs = connection.pollSeconds * 1_000;
   const fedIds = [...new Set(locationIds)];
   const readIds = [...fedIds, ...places.locationIds];
+  const orderPages = new OrderPages(client);
   const pages = new StockPages(levels, variants, fedIds);
   return {
     connection,
@@ -72,6 +74,7 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
     fetchBatch: (kind) => FETCH_BATCH[kind] ?? 1,
     fetch: (keys) => fetchAll(keys, { reader, levels, seen, clock }),
     readStock: (question) => pages.read(question),
+    readOrders: (question) => orderPages.read(question),
     verify: (webhook) => verifyWebhook(connection, readIds, webhook, levels),
     connect: () => subscribeMissing(client, connection.webhookUrl),
     callsWaiting: () => client.callsWaiting(),

@@ -105,6 +105,7 @@ export interface Order {
     readonly amount_money?: Money;
   }[];
   readonly total_money?: Money;
+  readonly created_at?: string;
   readonly updated_at: string;
   readonly closed_at?: string;
 }

@@ -21,8 +21,8 @@ import { SQUARE } from './square.capabilities.js';
  */
 const URGENT = 0;
 const NORMAL = 1;
-/** Comparing figures: it goes when nothing else wants the budget. */
-const PATIENT = 2;
+/** Comparing: it goes when nothing else wants the budget. */
+export const PATIENT = 2;
 type CallPriority = typeof URGENT | typeof NORMAL | typeof PATIENT;
 
 interface Call {
@@ -79,11 +79,11 @@ export class SquareClient {
   }
 
   /** Unknown ids are left out. */
-  async orders(ids: readonly string[]): Promise<Order[]> {
+  async orders(ids: readonly string[], priority: CallPriority = URGENT): Promise<Order[]> {
     const found: Order[] = [];
     for (const order_ids of chunksOf([...new Set(ids)], SQUARE.batch.readOrders)) {
       const path = '/v2/orders/batch-retrieve';
-      const page = await this.post<{ orders?: readonly Order[] }>(path, { order_ids }, URGENT);
+      const page = await this.post<{ orders?: readonly Order[] }>(path, { order_ids }, priority);
       found.push(...(page.orders ?? []));
     }
     return found;
@@ -91,6 +91,19 @@ export class SquareClient {
 
   async *searchOrders(search: object): AsyncIterable<readonly Order[]> {
     yield* this.pages<'orders', Order>('orders', '/v2/orders/search', search);
+  }
+
+  /** One page of a search, when nothing else is to be called. */
+  async ordersPage(
+    search: object,
+    cursor: string | undefined,
+  ): Promise<{ orders: readonly Order[]; cursor: string | undefined }> {
+    const page = await this.post<Page<'orders', Order>>(
+      '/v2/orders/search',
+      cursor === undefined ? search : { ...search, cursor },
+      PATIENT,
+    );
+    return { orders: page.orders ?? [], cursor: page.cursor === '' ? undefined : page.cursor };
   }
 
   async *counts(filter: object): AsyncIterable<readonly InventoryCount[]> {

@@ -1,4 +1,4 @@
-import type { MasterStockPage } from '@tillbridge/contracts';
+import type { MasterStockPage, PosOrderPage } from '@tillbridge/contracts';
 import type { SquareConnection } from '@tillbridge/runtime';
 import { RateBudget } from '../budget/rate-budget.js';
 import type {
@@ -6,6 +6,7 @@ import type {
   EntityKey,
   Feed,
   Observation,
+  OrdersQuestion,
   RawWebhook,
   StockQuestion,
   Vendor,
@@ -16,6 +17,7 @@ import { AdjustStockAct } from './adjust-stock.act.js';
 import { CatalogueFeed } from './catalogue.feed.js';
 import { CompleteFulfilmentAct } from './complete-fulfilment.act.js';
 import { CustomersFeed } from './customers.feed.js';
+import { OrderPages } from './order-pages.js';
 import { OrdersFeed } from './orders.feed.js';
 import { PostOrderAct } from './post-order.act.js';
 import { ReverseOrderAct } from './reverse-order.act.js';
@@ -45,6 +47,7 @@ class SquareVendor implements Vendor {
   private readonly client: SquareClient;
   private readonly stock: StockFeed;
   private readonly pages: StockPages;
+  private readonly orders: OrderPages;
 
   constructor(
     readonly connection: SquareConnection,
@@ -65,6 +68,7 @@ class SquareVendor implements Vendor {
     this.client = client;
     this.stock = new StockFeed(id, ordersFrom, stock, oftenMs);
     this.pages = new StockPages({ client, refs, locations, catalogue });
+    this.orders = new OrderPages(client, locations);
     this.feeds = [
       catalogue,
       this.stock,
@@ -98,6 +102,10 @@ class SquareVendor implements Vendor {
 
   readStock(question: StockQuestion): Promise<MasterStockPage> {
     return this.pages.read(question);
+  }
+
+  readOrders(question: OrdersQuestion): Promise<PosOrderPage> {
+    return this.orders.read(question);
   }
 
   verify(webhook: RawWebhook): WebhookVerdict {

@@ -13,6 +13,7 @@ import { CreateTradeOrder1767225610000 } from '../migrations/1767225610000-creat
 import { CreateOrderStory1767225611000 } from '../migrations/1767225611000-create-order-story.js';
 import { CreateTillSale1767225612000 } from '../migrations/1767225612000-create-till-sale.js';
 import { DispatchesHandler } from '../dispatches/dispatches.handler.js';
+import { CreateOrphanSweep1767225613000 } from '../migrations/1767225613000-create-orphan-sweep.js';
 import { DeliveryTexts } from '../texts/delivery-texts.js';
 import { OrderBook } from './order-book.js';
 import { OrderDecisions } from './order-decisions.js';
@@ -71,6 +72,7 @@ export async function anOrdersWorld(databaseUrl: string): Promise<OrdersWorld> {
       CreateTradeOrder1767225610000,
       CreateOrderStory1767225611000,
       CreateTillSale1767225612000,
+      CreateOrphanSweep1767225613000,
     ],
   });
   const policies = new OrderPolicies(CONFIGURATION_OF_SPECS);

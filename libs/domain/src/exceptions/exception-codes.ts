@@ -172,6 +172,24 @@ export const EXCEPTIONS = {
     action:
       'The order cannot be invoiced before it is closed: have it dispatched, or the rest of it cancelled on the platform.',
   },
+  'orphan-pos-order': {
+    severity: 'error',
+    team: 'operations',
+    action:
+      'Nobody asked for this order in the POS: compare it with the order that it names (npm run operator -- orders trace), and cancel the one that is too many.',
+  },
+  'orphan-posting': {
+    severity: 'error',
+    team: 'operations',
+    action:
+      'The POS does not have this order any more: find out who removed it, and place it again by hand or cancel it on the platform.',
+  },
+  'orphan-platform-order': {
+    severity: 'error',
+    team: 'platform',
+    action:
+      'The hub never heard of this order: look at the connection to the platform and its webhooks; an order that is touched there is read again.',
+  },
   'restock-pending': {
     severity: 'warning',
     team: 'operations',
