@@ -245,5 +245,5 @@ CREATE TABLE trade_order (
 CREATE INDEX trade_order_by_cart ON public.trade_order USING btree (connection_id, cart_id) WHERE (cart_id IS NOT NULL);
 CREATE INDEX trade_order_by_customer ON public.trade_order USING btree (connection_id, customer_id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX trade_order_by_state ON public.trade_order USING btree (state, order_id);
-CREATE INDEX trade_order_due ON public.trade_order USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX trade_order_by_time ON public.trade_order USING btree (placed_at);
+CREATE INDEX trade_order_due ON public.trade_order USING btree (due_at) WHERE (due_at IS NOT NULL);
