@@ -74,6 +74,16 @@ END))),
 );
 CREATE INDEX commitment_of_shelf ON public.commitment USING btree (location_id, sku) WHERE ((committed_units > 0) OR (short_units > 0));
 
+CREATE TABLE configuration_taken (
+  one boolean NOT NULL DEFAULT true,
+  version integer NOT NULL,
+  digest text NOT NULL,
+  configuration jsonb NOT NULL,
+  taken_at timestamp with time zone NOT NULL,
+  CONSTRAINT configuration_taken_pkey PRIMARY KEY (one),
+  CONSTRAINT configuration_taken_one_check CHECK (one)
+);
+
 CREATE TABLE dead_letter (
   consumer text NOT NULL,
   message_id text NOT NULL,
@@ -266,6 +276,13 @@ CREATE TABLE reconciliation_run (
 );
 CREATE INDEX reconciliation_run_age ON public.reconciliation_run USING btree (started_at);
 CREATE UNIQUE INDEX reconciliation_run_open ON public.reconciliation_run USING btree (((finished_at IS NULL))) WHERE (finished_at IS NULL);
+
+CREATE TABLE reconciliation_wish (
+  one boolean NOT NULL DEFAULT true,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT reconciliation_wish_pkey PRIMARY KEY (one),
+  CONSTRAINT reconciliation_wish_one_check CHECK (one)
+);
 
 CREATE TABLE retail_adjustment (
   adjustment_id uuid NOT NULL,

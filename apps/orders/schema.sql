@@ -44,6 +44,16 @@ CREATE TABLE cart (
   CONSTRAINT cart_pkey PRIMARY KEY (connection_id, cart_id)
 );
 
+CREATE TABLE configuration_taken (
+  one boolean NOT NULL DEFAULT true,
+  version integer NOT NULL,
+  digest text NOT NULL,
+  configuration jsonb NOT NULL,
+  taken_at timestamp with time zone NOT NULL,
+  CONSTRAINT configuration_taken_pkey PRIMARY KEY (one),
+  CONSTRAINT configuration_taken_one_check CHECK (one)
+);
+
 CREATE TABLE dead_letter (
   consumer text NOT NULL,
   message_id text NOT NULL,

@@ -1,6 +1,16 @@
 -- What the migrations of this service make, for readers and reviewers; nothing runs it.
 -- Written by its spec: RENEW_SCHEMA=1 npx nx test @tillbridge/payments
 
+CREATE TABLE configuration_taken (
+  one boolean NOT NULL DEFAULT true,
+  version integer NOT NULL,
+  digest text NOT NULL,
+  configuration jsonb NOT NULL,
+  taken_at timestamp with time zone NOT NULL,
+  CONSTRAINT configuration_taken_pkey PRIMARY KEY (one),
+  CONSTRAINT configuration_taken_one_check CHECK (one)
+);
+
 CREATE TABLE dead_letter (
   consumer text NOT NULL,
   message_id text NOT NULL,

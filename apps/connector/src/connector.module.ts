@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MessagingModule } from '@tillbridge/messaging';
 import { PostgresModule } from '@tillbridge/postgres';
 import { RuntimeModule } from '@tillbridge/runtime';
+import { ConnectionChanges } from './connections/connection-changes.js';
 import { HostedConnections } from './connections/hosted-connections.js';
 import { ExceptionsQueries } from './exceptions/exceptions.queries.js';
 import { Housekeeping } from './housekeeping.js';
@@ -15,7 +16,7 @@ import { RefBook } from './refs/ref-book.js';
 import { OrderPagesQueries } from './order-pages/order-pages.queries.js';
 import { StockPagesQueries } from './stock-pages/stock-pages.queries.js';
 import { OrderTextsQueries } from './texts/order-texts.queries.js';
-import { vendorsProvider } from './vendors.js';
+import { makeVendorProvider, vendorsProvider } from './vendors.js';
 import { WebhookJournal } from './webhooks/webhook-journal.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 
@@ -34,8 +35,10 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     ExceptionsQueries,
   ],
   providers: [
+    makeVendorProvider,
     vendorsProvider,
     HostedConnections,
+    ConnectionChanges,
     FetchQueue,
     EntityBook,
     PollBook,

@@ -189,6 +189,15 @@ export interface Vendor {
   readonly actConcurrency: number;
   /** Read in a lane of their own beside all the rest: there is much of it and it can wait. */
   readonly aside: { readonly feeds: readonly string[]; readonly kinds: readonly string[] };
+  /**
+   * What has to be read, and told, anew when our locations are others of the vendor's: marks of feeds,
+   * what was told of entities, refs that say what was told.
+   */
+  readonly mapped?: {
+    readonly feeds: readonly string[];
+    readonly kinds: readonly string[];
+    readonly refs: readonly string[];
+  };
   /** Keys of one kind that one fetch takes. */
   fetchBatch(kind: string): number;
   /** Reads the entities whole and translates them. What is gone is observed as deleted. */

@@ -2,7 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { Asker } from '@tillbridge/messaging';
 import {
   Clock,
-  CONFIGURATION,
+  ConfigurationInForce,
   LOGGER,
   Settings,
   type AnyConnection,
@@ -15,39 +15,54 @@ import { createSparkLayer } from './sparklayer/sparklayer.vendor.js';
 import { createSquare } from './square/square.vendor.js';
 import type { Vendor, VendorTools } from './vendor.js';
 
+/** Injection token of a `MakeVendor`. */
+export const MAKE_VENDOR = Symbol('MAKE_VENDOR');
+
+/** Makes the vendor of a connection, as a configuration describes it. */
+export type MakeVendor = (connection: AnyConnection, configuration: Configuration) => Vendor;
+
+export const makeVendorProvider: Provider = {
+  provide: MAKE_VENDOR,
+  inject: [Settings, RefBook, Asker, LOGGER, Clock],
+  useFactory: (
+    { timeScale }: Settings,
+    refs: RefBook,
+    asker: Asker,
+    logger: Logger,
+    clock: Clock,
+  ): MakeVendor => {
+    return (connection, configuration) =>
+      createVendor(connection, {
+        refs: refs.of(connection.id),
+        asker,
+        logger: logger.child({ connection: connection.id }),
+        clock: { now: () => clock.now().getTime() },
+        timeScale,
+        configuration,
+      });
+  },
+};
+
 /** Injection token of the vendors that this process hosts. */
 export const VENDORS = Symbol('VENDORS');
 
 /** One vendor for each connection in the configuration, or for those that the settings name. */
 export const vendorsProvider: Provider = {
   provide: VENDORS,
-  inject: [CONFIGURATION, Settings, RefBook, Asker, LOGGER, Clock],
+  inject: [ConfigurationInForce, Settings, MAKE_VENDOR],
   useFactory: (
-    configuration: Configuration,
-    settings: Settings,
-    refs: RefBook,
-    asker: Asker,
-    logger: Logger,
-    clock: Clock,
+    { whole }: ConfigurationInForce,
+    { hostedConnections }: Settings,
+    make: MakeVendor,
   ): Vendor[] => {
-    const { hostedConnections, timeScale } = settings;
-    const known = new Set(configuration.connections.map(({ id }) => id));
+    const known = new Set(whole.connections.map(({ id }) => id));
     const unknown = (hostedConnections ?? []).filter((id) => !known.has(id));
     if (unknown.length > 0) {
       throw new Error(`TILLBRIDGE_CONNECTIONS names what is not configured: ${unknown.join(', ')}`);
     }
-    return configuration.connections
+    return whole.connections
       .filter(({ id }) => hostedConnections?.includes(id) ?? true)
-      .map((connection) =>
-        createVendor(connection, {
-          refs: refs.of(connection.id),
-          asker,
-          logger: logger.child({ connection: connection.id }),
-          clock: { now: () => clock.now().getTime() },
-          timeScale,
-          configuration,
-        }),
-      );
+      .map((connection) => make(connection, whole));
   },
 };
 

@@ -7,6 +7,7 @@ export interface VendorScript {
   readonly feeds?: readonly Feed[];
   readonly acts?: readonly Act[];
   readonly mode?: 'observe' | 'live';
+  readonly mapped?: Vendor['mapped'];
   fetch?(keys: readonly EntityKey[]): Promise<Observation[]>;
   connect?(): Promise<void>;
 }
@@ -18,6 +19,7 @@ export function aVendor(script: VendorScript = {}): Vendor {
     feeds: script.feeds ?? [],
     acts: script.acts ?? [],
     aside: { feeds: [], kinds: [] },
+    ...(script.mapped === undefined ? {} : { mapped: script.mapped }),
     actConcurrency: 2,
     fetchBatch: () => 10,
     fetch: async (keys) => script.fetch?.(keys) ?? [],

@@ -18,10 +18,18 @@ import {
 import { loadConfiguration } from '@tillbridge/runtime';
 import { eventually, freshDatabase, freshNats } from '@tillbridge/testing';
 import { randomUUID } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InventoryModule } from './inventory.module.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../../tillbridge.example.yaml', import.meta.url));
+/** Everybody reads the example; the merchant changes a copy of it. */
+const folder = mkdtempSync(join(tmpdir(), 'tillbridge-inventory-'));
+const FILE = join(folder, 'tillbridge.yaml');
+afterAll(() => rmSync(folder, { recursive: true }));
 const SECRETS = [
   'SPARKLAYER_SITE_ID',
   'SPARKLAYER_CLIENT_ID',
@@ -32,6 +40,12 @@ const SECRETS = [
   'SQUARE_SIGNATURE_KEY',
 ];
 
+/** As an editor does: the whole file in the place of the one before. */
+async function theMerchantChanges(change: (text: string) => string): Promise<void> {
+  await writeFile(`${FILE}.next`, change(await readFile(FILE, 'utf8')));
+  await rename(`${FILE}.next`, FILE);
+}
+
 function outgoing(message: object) {
   const type = message.constructor as MessageClass;
   const subject = subjectOf(type);
@@ -41,10 +55,11 @@ function outgoing(message: object) {
   return { id, subject, headers, payload: JSON.stringify(message) };
 }
 
-it('takes facts off the stream, answers questions about them and says what is left to do', async () => {
+it('takes facts off the stream, works by the file as it is, and answers questions about both', async () => {
   const [database, nats] = await Promise.all([freshDatabase(), freshNats()]);
   const secrets = Object.fromEntries(SECRETS.map((name) => [name, 'secret']));
-  const env = { DATABASE_URL: database.url, NATS_URL: nats.url, TILLBRIDGE_CONFIG: EXAMPLE };
+  const env = { DATABASE_URL: database.url, NATS_URL: nats.url, TILLBRIDGE_CONFIG: FILE };
+  cpSync(EXAMPLE, FILE);
   Object.assign(process.env, secrets, env, { TILLBRIDGE_LOG_LEVEL: 'error' });
   const { connections } = await loadConfiguration(EXAMPLE, process.env);
   await hubMessaging(connections).provision({ url: nats.url });
@@ -71,6 +86,21 @@ it('takes facts off the stream, answers questions about them and says what is le
     });
     const open = await asker.ask<OpenExceptions>(new AskExceptions(), { service: 'inventory' });
     expect(open.exceptions).toEqual([]);
+    await theMerchantChanges((text) => text.replace('units: 12', 'units: 7'));
+    await eventually(async () => {
+      expect(await asker.ask<StockOfSku>(question)).toMatchObject({
+        channels: [{ sku: 'MUG-RED-CASE12', observedUnits: 9, desiredUnits: 4 }],
+      });
+    });
+    await theMerchantChanges((text) => text.replace('units: 7', 'units: seven'));
+    await eventually(async () => {
+      const { exceptions } = await asker.ask<OpenExceptions>(new AskExceptions(), {
+        service: 'inventory',
+      });
+      expect(exceptions.map(({ code, subject }) => [code, subject])).toEqual([
+        ['configuration-invalid', 'tillbridge.yaml'],
+      ]);
+    });
     const status = await fetch(`${await app.getUrl()}/status`);
     expect(await status.json()).toMatchObject({
       publicationsOpen: 1,

@@ -4,6 +4,7 @@ import { PostgresModule } from '@tillbridge/postgres';
 import { RuntimeModule } from '@tillbridge/runtime';
 import { ExceptionsQueries } from './exceptions/exceptions.queries.js';
 import { ChannelMap } from './merchant/channel-map.js';
+import { MerchantChanges } from './merchant/merchant-changes.js';
 import { CreateInventory1767225600000 } from './migrations/1767225600000-create-inventory.js';
 import { CreateReconciliation1767225650000 } from './migrations/1767225650000-create-reconciliation.js';
 import { FulfilmentObservedHandler } from './promises/fulfilment-observed.handler.js';
@@ -48,6 +49,7 @@ import { StockVerification } from './verification/stock-verification.js';
   ],
   providers: [
     ChannelMap,
+    MerchantChanges,
     OrderIntake,
     StockIntake,
     ChannelPublisher,

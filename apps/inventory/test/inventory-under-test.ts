@@ -89,10 +89,12 @@ export function aMerchant(
       },
       { id: TRADE, vendor: 'sparklayer', mode: 'live', storefront: SHOP, pollSeconds: 60 },
     ],
+    tenders: [],
     reconciliation: { everyMinutes: 5, nightlyAt: '02:30' },
     locations,
     products: {
       packs: [{ sku: 'CASE', of: 'A', units: 12 }],
+      renamed: [],
       kits: [
         {
           sku: 'KIT',
@@ -202,6 +204,7 @@ export class InventoryUnderTest {
   readonly queries: StockQueries;
   readonly channels: ChannelMap;
   readonly stock: StockIntake;
+  readonly orders: OrderIntake;
   readonly clock: Clock = { now: () => new Date(this.nowMs) };
   private readonly handlers: ReadonlyMap<MessageClass, Handler>;
 
@@ -210,8 +213,9 @@ export class InventoryUnderTest {
     readonly configuration: Configuration,
   ) {
     const { clock } = this;
-    this.channels = new ChannelMap(configuration);
+    this.channels = new ChannelMap({ whole: configuration });
     const orders = new OrderIntake(this.channels, clock);
+    this.orders = orders;
     const stock = new StockIntake(this.channels, orders);
     this.stock = stock;
     this.queries = new StockQueries(database, this.channels);
@@ -221,7 +225,7 @@ export class InventoryUnderTest {
     this.handlers = new Map<MessageClass, Handler>([
       [StockCounted, new StockCountedHandler(database, stock)],
       [OrderObserved, new OrderObservedHandler(database, orders)],
-      [PosFulfilmentObserved, new FulfilmentObservedHandler(database, orders)],
+      [PosFulfilmentObserved, new FulfilmentObservedHandler(database, orders, this.channels)],
       [OrdersPolled, new OrdersPolledHandler(database)],
       [ChannelStockObserved, new ChannelStockObservedHandler(database, this.channels, clock)],
       [StockSet, new StockSetHandler(database, this.channels, clock)],

@@ -139,6 +139,10 @@ export {
   TenderDecided,
 } from './payments/payments.v1.js';
 export {
+  ConfigurationChange,
+  ConfigurationChanged,
+} from './configuration/configuration-changed.v1.js';
+export {
   AskPosCustomers,
   CustomerLinked,
   PlatformCustomer,

@@ -1,3 +1,4 @@
+import { ConfigurationChanged } from './configuration/configuration-changed.v1.js';
 import { AskPosCustomers, CustomerLinked } from './customers/customers.v1.js';
 import { DiscardDeadLetters, ReplayDeadLetters } from './dead-letters/dead-letter-commands.v1.js';
 import {
@@ -80,7 +81,8 @@ export interface ServiceTopology {
   readonly answers: readonly MessageClass[];
 }
 
-const EXCEPTIONS = [ExceptionRaised, ExceptionCleared] as const;
+/** What every service says of itself. */
+const OF_ITSELF = [ExceptionRaised, ExceptionCleared, ConfigurationChanged] as const;
 
 /** What people ask of every service and have it do: libs/messaging takes these for all of them. */
 const DEAD_LETTER_COMMANDS = [ReplayDeadLetters, DiscardDeadLetters] as const;
@@ -112,7 +114,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       SetTradeStock,
       AdjustStock,
       AdjustChannelStock,
-      ...EXCEPTIONS,
+      ...OF_ITSELF,
     ],
     consumes: [
       StockCounted,
@@ -147,7 +149,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       CancelFulfilment,
       UpdateTracking,
       CompleteDraft,
-      ...EXCEPTIONS,
+      ...OF_ITSELF,
     ],
     consumes: [
       OrderObserved,
@@ -172,13 +174,13 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
     answers: [AskDeliveryTexts, AskOrderFigures, AskOrders, AskSales, TraceOrder, ...OPERATED],
   },
   customers: {
-    publishes: [CustomerLinked, ...EXCEPTIONS],
+    publishes: [CustomerLinked, ...OF_ITSELF],
     consumes: [PosCustomerObserved, OrderChanged, ...DEAD_LETTER_COMMANDS],
     asks: [],
     answers: [AskPosCustomers, ...OPERATED],
   },
   payments: {
-    publishes: [TenderDecided, ReceivableChanged, ...EXCEPTIONS],
+    publishes: [TenderDecided, ReceivableChanged, ...OF_ITSELF],
     consumes: [OrderChanged, ...DEAD_LETTER_COMMANDS],
     asks: [],
     answers: [AskReceivables, ...OPERATED],
@@ -202,7 +204,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       PosCustomerObserved,
       SaleObserved,
       PurchaseObserved,
-      ...EXCEPTIONS,
+      ...OF_ITSELF,
     ],
     consumes: [
       SetStock,

@@ -1,3 +1,8 @@
+export {
+  ConfigurationKeeper,
+  type ConfigurationStep,
+  type ConfigurationUser,
+} from './configuration/configuration-keeper.js';
 export { Database } from './database/database.js';
 export { openDatabase } from './database/open-database.js';
 export type { DatabaseOptions, MigrationClass } from './database/open-data-source.js';

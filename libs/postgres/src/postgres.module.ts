@@ -11,6 +11,8 @@ import {
 import type { ServiceName } from '@tillbridge/contracts';
 import {
   Clock,
+  ConfigurationFile,
+  ConfigurationInForce,
   DeadLetterStore,
   LOGGER,
   MessageStore,
@@ -23,6 +25,7 @@ import {
   Timers,
 } from '@tillbridge/runtime';
 import type { Logger } from 'pino';
+import { ConfigurationKeeper } from './configuration/configuration-keeper.js';
 import { Database } from './database/database.js';
 import { openDataSource, type MigrationClass } from './database/open-data-source.js';
 import { ExceptionBook } from './exceptions/exception-book.js';
@@ -81,6 +84,46 @@ class PostgresLifecycle implements OnApplicationBootstrap, OnModuleDestroy, OnAp
   }
 }
 
+const CONFIGURATION_MS = 1_000;
+
+/** Looks whether the merchant's file has changed: now and then, and again when SIGHUP says so. */
+@Injectable()
+class ConfigurationLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly keeper: ConfigurationKeeper,
+    private readonly file: ConfigurationFile,
+    private readonly timers: Timers,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    process.on('SIGHUP', this.readAnew);
+    this.timers.every('configuration', CONFIGURATION_MS, () => this.keeper.look());
+  }
+
+  onApplicationShutdown(): void {
+    process.off('SIGHUP', this.readAnew);
+  }
+
+  private readonly readAnew = (): void => this.file.readAnew();
+}
+
+const KEEPER = {
+  provide: ConfigurationKeeper,
+  inject: [Database, ConfigurationInForce, ConfigurationFile, Settings, Clock, LOGGER],
+  useFactory: (
+    database: Database,
+    inForce: ConfigurationInForce,
+    file: ConfigurationFile,
+    { configPath: path }: Settings,
+    clock: Clock,
+    logger: Logger,
+  ) =>
+    new ConfigurationKeeper({
+      ...{ database, inForce, file, path, logger },
+      now: () => clock.now(),
+    }),
+};
+
 /** The service's own database: connected, migrated, with its outbox on the way. Global. */
 @Module({})
 export class PostgresModule {
@@ -131,6 +174,7 @@ export class PostgresModule {
         new PostgresStreamMemory(found, () => clock.now()),
     };
     const shared = [
+      KEEPER,
       database,
       exceptionBook,
       messageStore,
@@ -141,7 +185,7 @@ export class PostgresModule {
     return {
       module: PostgresModule,
       global: true,
-      providers: [...shared, PostgresLifecycle],
+      providers: [...shared, PostgresLifecycle, ConfigurationLifecycle],
       exports: shared.map(({ provide }) => provide),
     };
   }

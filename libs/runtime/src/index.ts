@@ -18,6 +18,14 @@ export {
 export { roleOf, type ConnectionRole } from './configuration/connection-role.js';
 export { linesPerPosOrder } from './configuration/pos-orders.js';
 export { stockShowing, type StockShowingConnection } from './configuration/stock-channel.js';
+export { configurationChanges } from './configuration/configuration-changes.js';
+export { ConfigurationFile, type FoundConfiguration } from './configuration/configuration-file.js';
+export { ConfigurationInForce, derivedFrom } from './configuration/configuration-in-force.js';
+export {
+  changedCredentials,
+  digestOf,
+  publicConfiguration,
+} from './configuration/public-configuration.js';
 export { ConfigurationErrors, type Mistake } from './configuration/configuration-errors.js';
 export { loadConfiguration } from './configuration/load-configuration.js';
 export { Clock } from './lifecycle/clock.js';

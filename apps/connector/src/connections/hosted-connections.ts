@@ -35,6 +35,9 @@ export interface HostedConnection {
 @Injectable()
 export class HostedConnections implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly hosts = new Map<string, HostedConnection>();
+  /** Those that this process reads from and acts on. */
+  private readonly driven = new Set<string>();
+  private readonly turns = new Map<string, Promise<void>>();
   private readonly tenures: Tenures;
 
   constructor(
@@ -60,22 +63,60 @@ export class HostedConnections implements OnApplicationBootstrap, BeforeApplicat
   onApplicationBootstrap(): void {
     this.status.report('connector', () => this.figures());
     this.tenures.start(
-      [...this.hosts].map(([connection, { vendor, observer, worker, keeper }]) => ({
+      [...this.hosts.keys()].map((connection) => ({
         name: `connection ${connection}`,
-        begin: () => {
-          keeper.start();
-          observer.start();
-          worker.start();
-        },
-        end: async () => {
-          const stopped = [observer.stop(), worker.stop(), keeper.stop()];
-          // After them, or what fails for it would be tried once more.
-          vendor.mayWait(false);
-          await Promise.all(stopped);
-          vendor.mayWait(true);
-        },
+        begin: () => void this.inTurn(connection, async () => this.begin(connection)),
+        end: () => this.inTurn(connection, () => this.end(connection)),
       })),
     );
+  }
+
+  /**
+   * Drives a connection by another configuration from now on. What is under way comes to its end
+   * first; `between` is run when nothing of the connection is.
+   */
+  async replace(vendor: Vendor, between: () => Promise<void>): Promise<void> {
+    const connection = vendor.connection.id;
+    await this.inTurn(connection, async () => {
+      const driven = this.driven.has(connection);
+      if (driven) await this.end(connection);
+      try {
+        await between();
+        this.hosts.set(connection, this.hostOf(vendor));
+      } finally {
+        if (driven) this.begin(connection);
+      }
+    });
+  }
+
+  private begin(connection: string): void {
+    const host = this.hosts.get(connection);
+    this.driven.add(connection);
+    host?.keeper.start();
+    host?.observer.start();
+    host?.worker.start();
+  }
+
+  private async end(connection: string): Promise<void> {
+    const host = this.hosts.get(connection);
+    if (host === undefined) return;
+    const { vendor, observer, worker, keeper } = host;
+    const stopped = [observer.stop(), worker.stop(), keeper.stop()];
+    // After them, or what fails for it would be tried once more.
+    vendor.mayWait(false);
+    await Promise.all(stopped);
+    vendor.mayWait(true);
+    this.driven.delete(connection);
+  }
+
+  /** What begins and ends a connection's driving, one after the other. */
+  private inTurn(connection: string, work: () => Promise<void>): Promise<void> {
+    const turn = (this.turns.get(connection) ?? Promise.resolve()).then(work);
+    this.turns.set(
+      connection,
+      turn.catch(() => undefined),
+    );
+    return turn;
   }
 
   async beforeApplicationShutdown(): Promise<void> {

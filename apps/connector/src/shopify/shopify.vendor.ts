@@ -70,6 +70,7 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
       new CompleteDraftAct(client, reader),
     ],
     actConcurrency: ACTS_AT_ONCE,
+    mapped: { feeds: ['levels'], kinds: ['level'], refs: [] },
     aside: { feeds: ['catalogue', 'levels'], kinds: ['level'] },
     fetchBatch: (kind) => FETCH_BATCH[kind] ?? 1,
     fetch: (keys) => fetchAll(keys, { reader, levels, seen, clock }),

@@ -36,6 +36,7 @@ export function createSparkLayer(connection: SparkLayerConnection, tools: Vendor
       ...(locationIds.length > 0 ? [levels] : []),
     ],
     acts: [new SetTradeStockAct(stock)],
+    mapped: { feeds: ['trade-levels'], kinds: ['level'], refs: [] },
     aside: { feeds: ['trade-levels'], kinds: ['level'] },
     actConcurrency: 1,
     fetchBatch: (kind) => (kind === 'level' ? LEVELS_AT_ONCE : PURCHASES_AT_ONCE),

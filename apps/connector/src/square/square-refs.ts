@@ -18,11 +18,26 @@ const LEDGER_DAYS = 30;
 
 /** What is remembered of Square, by the names of the things. */
 export class SquareRefs {
-  constructor(private readonly refs: Refs) {}
+  /** New names of SKUs by their old ones. */
+  private readonly newNames: ReadonlyMap<string, string>;
 
-  /** Variation ids by SKU. */
-  variations(skus: readonly string[]): Promise<Map<string, string>> {
-    return this.refs.get<string>('sku', skus);
+  constructor(
+    private readonly refs: Refs,
+    renamed: readonly { readonly from: string; readonly to: string }[] = [],
+  ) {
+    this.newNames = new Map(renamed.map(({ from, to }) => [from, to]));
+  }
+
+  /** Variation ids by SKU. Of a SKU that was renamed, that of the new name, if there is one. */
+  async variations(skus: readonly string[]): Promise<Map<string, string>> {
+    const names = skus.flatMap((sku) => [sku, this.newNames.get(sku) ?? sku]);
+    const found = await this.refs.get<string>('sku', [...new Set(names)]);
+    return new Map(
+      skus.flatMap((sku) => {
+        const id = found.get(this.newNames.get(sku) ?? sku) ?? found.get(sku);
+        return id === undefined ? [] : [[sku, id] as const];
+      }),
+    );
   }
 
   /** SKUs by variation id. */

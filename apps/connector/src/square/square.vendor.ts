@@ -43,6 +43,7 @@ class SquareVendor implements Vendor {
   readonly feeds: readonly Feed[];
   readonly acts: readonly Act[];
   readonly aside = { feeds: ['orders', 'catalogue', 'customers'], kinds: ['customer'] };
+  readonly mapped = { feeds: ['stock'], kinds: ['count'], refs: ['count'] };
   readonly actConcurrency = 32;
   private readonly client: SquareClient;
   private readonly stock: StockFeed;
@@ -58,7 +59,7 @@ class SquareVendor implements Vendor {
     const perSecond = requestsPerSecond;
     const budget = new RateBudget({ perSecond, burst: perSecond * 2, clock });
     const client = new SquareClient(connection, budget, timeScale);
-    const refs = new SquareRefs(tools.refs);
+    const refs = new SquareRefs(tools.refs, tools.configuration.products.renamed);
     const locations = new SquareLocations(tools.configuration, connection);
     const oftenMs = pollSeconds * 1_000;
     const seldomMs = Math.max(oftenMs * SELDOM, SELDOM_MS);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Configuration, CONFIGURATION, roleOf } from '@tillbridge/runtime';
+import { Configuration, CONFIGURATION, derivedFrom, roleOf } from '@tillbridge/runtime';
 
 /** A customer of a platform. */
 export interface CustomerKey {
@@ -10,12 +10,12 @@ export interface CustomerKey {
 /** What the configuration says of references and of who needs a link. */
 @Injectable()
 export class CustomerReferences {
-  private readonly storefronts: readonly string[];
+  private readonly storefronts: () => readonly string[];
 
   constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {
-    this.storefronts = configuration.connections
-      .filter((connection) => roleOf(connection) === 'storefront')
-      .map(({ id }) => id);
+    this.storefronts = derivedFrom(configuration, ({ connections }) =>
+      connections.filter((connection) => roleOf(connection) === 'storefront').map(({ id }) => id),
+    );
   }
 
   /**
@@ -24,9 +24,10 @@ export class CustomerReferences {
    */
   read(reference: string): CustomerKey | null {
     const text = reference.trim();
-    const named = this.storefronts.find((id) => text.startsWith(`${id}/`));
+    const storefronts = this.storefronts();
+    const named = storefronts.find((id) => text.startsWith(`${id}/`));
     if (named !== undefined) return keyOf(named, text.slice(named.length + 1));
-    const [first] = this.storefronts;
+    const [first] = storefronts;
     return first === undefined ? null : keyOf(first, text);
   }
 

@@ -8,7 +8,7 @@ import {
   type TakeOutPolicy,
 } from '@tillbridge/domain';
 import {
-  CONFIGURATION,
+  ConfigurationInForce,
   stockShowing,
   type Configuration,
   type ShopifyConnection,
@@ -16,45 +16,65 @@ import {
   type StockShowingConnection,
 } from '@tillbridge/runtime';
 
-/** Which shelves serve which channel, as the merchant's file says: platforms, and trade layers. */
-@Injectable()
-export class ChannelMap implements StockMerchant {
+/** Another service may have taken over another file a moment before this one does. */
+const SOON = { afterMs: 60_000 };
+
+/** One state of the merchant's file, as the rules of stock look things up in it. */
+interface MerchantRules {
+  readonly configuration: Configuration;
   readonly products: ProductMap;
   readonly publishedConnections: readonly string[];
-  private readonly channels: ReadonlyMap<string, StockShowingConnection>;
-  private readonly storefronts: ReadonlyMap<string, ShopifyConnection>;
-  private readonly locations: ReadonlyMap<string, StockLocation>;
+  readonly channels: ReadonlyMap<string, StockShowingConnection>;
+  readonly storefronts: ReadonlyMap<string, ShopifyConnection>;
+  readonly locations: ReadonlyMap<string, StockLocation>;
   /** Stock locations that are a place of a platform's own, by connection and place. */
-  private readonly ownPlaces = new Map<string, OwnPlace>();
+  readonly ownPlaces: ReadonlyMap<string, OwnPlace>;
+}
 
-  constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {
-    this.products = new ProductMap(configuration.products);
-    const storefronts = configuration.connections.filter((each) => each.vendor === 'shopify');
-    this.storefronts = new Map(storefronts.map((each) => [each.id, each]));
-    const channels = stockShowing(configuration);
-    this.channels = new Map(channels.map((each) => [each.connectionId, each]));
-    this.publishedConnections = channels
-      .filter(({ published }) => published)
-      .map(({ connectionId }) => connectionId);
-    this.locations = new Map(configuration.locations.map((each) => [each.id, each]));
-    for (const { id: locationId, master } of configuration.locations) {
-      const platform = this.storefronts.get(master.connection);
-      if (platform === undefined) continue;
-      const at = { connectionId: platform.id, channelLocationId: master.vendorLocationId };
-      this.ownPlaces.set(placeKey(at), { locationId, hubWrites: platform.mode === 'live' });
-    }
+/**
+ * Which shelves serve which channel, as the merchant's file says: platforms, and trade layers. Another
+ * file is used from one turn to the next, never within one.
+ */
+@Injectable()
+export class ChannelMap implements StockMerchant {
+  private rules: MerchantRules;
+
+  constructor(@Inject(ConfigurationInForce) { whole }: Pick<ConfigurationInForce, 'whole'>) {
+    this.rules = rulesOf(whole);
+  }
+
+  /** From here on the map is that of another file. */
+  use(configuration: Configuration): void {
+    this.rules = rulesOf(configuration);
+  }
+
+  get products(): ProductMap {
+    return this.rules.products;
+  }
+
+  get publishedConnections(): readonly string[] {
+    return this.rules.publishedConnections;
+  }
+
+  get locationIds(): string[] {
+    return [...this.rules.locations.keys()];
   }
 
   /** Everything that shows stock, told or not. */
   get all(): readonly StockShowingConnection[] {
-    return [...this.channels.values()];
+    return [...this.rules.channels.values()];
   }
 
   /** @throws Error for a connection that shows no stock: a bug. */
   channelOf(connectionId: string): StockShowingConnection {
-    const channel = this.channels.get(connectionId);
+    const channel = this.rules.channels.get(connectionId);
     if (channel === undefined) throw new Error(`'${connectionId}' shows no stock`);
     return channel;
+  }
+
+  /** False for a connection that shows no stock, or none any more. */
+  shows(connectionId: string): boolean {
+    return this.rules.channels.has(connectionId);
   }
 
   /** True for a trade layer that has stock of its own, over the platform that takes its orders. */
@@ -67,12 +87,12 @@ export class ChannelMap implements StockMerchant {
    * there; all others come from what feeds the platform.
    */
   locationsOf(connectionId: string, trade: boolean): string[] {
-    const layers = [...this.channels.values()].filter(
+    const layers = [...this.rules.channels.values()].filter(
       (each) => each.ordersConnectionId === connectionId && this.isTradeLayer(each),
     );
     const selling =
       trade && layers.length > 0 ? layers.map((each) => each.connectionId) : [connectionId];
-    return this.configuration.locations
+    return this.rules.configuration.locations
       .filter(({ feeds }) => feeds.some(({ connection }) => selling.includes(connection)))
       .map(({ id }) => id);
   }
@@ -80,7 +100,7 @@ export class ChannelMap implements StockMerchant {
   channelLocationsFedBy(locationIds: Iterable<string>): ChannelLocation[] {
     const fed = new Map<string, ChannelLocation>();
     for (const id of locationIds) {
-      const location = this.locations.get(id);
+      const location = this.rules.locations.get(id);
       const own = location !== undefined && this.isOwnPlace(id) ? [location.master] : [];
       for (const { connection, vendorLocationId } of [...(location?.feeds ?? []), ...own]) {
         const at = { connectionId: connection, channelLocationId: vendorLocationId };
@@ -91,11 +111,13 @@ export class ChannelMap implements StockMerchant {
   }
 
   ownPlaceAt(at: ChannelLocation): OwnPlace | undefined {
-    return this.ownPlaces.get(placeKey(at));
+    return this.rules.ownPlaces.get(placeKey(at));
   }
 
   isOwnPlace(locationId: string): boolean {
-    return this.storefronts.has(this.locations.get(locationId)?.master.connection ?? '');
+    return this.rules.storefronts.has(
+      this.rules.locations.get(locationId)?.master.connection ?? '',
+    );
   }
 
   /** A place of a platform's own is fed by itself: packs and kits are made of what lies there. */
@@ -103,7 +125,7 @@ export class ChannelMap implements StockMerchant {
     const own = this.ownPlaceAt(at);
     if (own !== undefined) return [own.locationId];
     const { connectionId, channelLocationId } = at;
-    return this.configuration.locations
+    return this.rules.configuration.locations
       .filter(({ feeds }) =>
         feeds.some(
           (feed) => feed.connection === connectionId && feed.vendorLocationId === channelLocationId,
@@ -113,21 +135,21 @@ export class ChannelMap implements StockMerchant {
   }
 
   bufferOf(locationId: string, sku: string): number {
-    const { bufferUnits } = this.configuration.products;
+    const { bufferUnits } = this.rules.configuration.products;
     if (bufferUnits !== undefined && Object.hasOwn(bufferUnits, sku)) return bufferUnits[sku] ?? 0;
-    return this.locations.get(locationId)?.bufferUnits ?? 0;
+    return this.rules.locations.get(locationId)?.bufferUnits ?? 0;
   }
 
   /** True where promised goods are put aside, so that people who count leave them out. */
   setsAside(locationId: string): boolean {
-    return this.locations.get(locationId)?.promisedGoodsAreSetAside ?? false;
+    return this.rules.locations.get(locationId)?.promisedGoodsAreSetAside ?? false;
   }
 
   /** The connection that owns a location's figures. @throws Failure when it is not configured. */
   masterOf(locationId: string): string {
-    const location = this.locations.get(locationId);
+    const location = this.rules.locations.get(locationId);
     if (location !== undefined) return location.master.connection;
-    throw new Failure('configuration', 'never', `location '${locationId}' is not configured`);
+    throw new Failure('configuration', SOON, `location '${locationId}' is not configured`);
   }
 
   /** Only its master says what lies at a location (R1). @throws Failure for anybody else's figure. */
@@ -135,12 +157,12 @@ export class ChannelMap implements StockMerchant {
     const master = this.masterOf(locationId);
     if (master === connectionId) return;
     const message = `'${connectionId}' counted '${locationId}', whose master is '${master}'`;
-    throw new Failure('configuration', 'never', message);
+    throw new Failure('configuration', SOON, message);
   }
 
   /** Who takes a channel's goods out. @throws Failure when the connection is not configured. */
   policyOf(connectionId: string): TakeOutPolicy {
-    const storefront = this.storefronts.get(connectionId);
+    const storefront = this.rules.storefronts.get(connectionId);
     if (storefront === undefined) {
       const message = `orders came from '${connectionId}', which is no configured platform`;
       throw new Failure('configuration', 'never', message);
@@ -152,11 +174,41 @@ export class ChannelMap implements StockMerchant {
   private anyLiveMaster(connectionId: string): boolean {
     const ids = [true, false].flatMap((trade) => this.locationsOf(connectionId, trade));
     const masters = new Set(ids.map((id) => this.masterOf(id)));
-    const { connections } = this.configuration;
+    const { connections } = this.rules.configuration;
     return connections.some(({ id, mode }) => masters.has(id) && mode === 'live');
   }
 }
 
 function placeKey({ connectionId, channelLocationId }: ChannelLocation): string {
   return `${connectionId} ${channelLocationId}`;
+}
+
+function rulesOf(configuration: Configuration): MerchantRules {
+  const channels = stockShowing(configuration);
+  const storefronts = configuration.connections.filter((each) => each.vendor === 'shopify');
+  const published = channels.filter((each) => each.published);
+  const platforms = new Map(storefronts.map((each) => [each.id, each]));
+  return {
+    configuration,
+    products: new ProductMap(configuration.products),
+    publishedConnections: published.map(({ connectionId }) => connectionId),
+    channels: new Map(channels.map((each) => [each.connectionId, each])),
+    storefronts: platforms,
+    ownPlaces: ownPlacesOf(configuration, platforms),
+    locations: new Map(configuration.locations.map((each) => [each.id, each])),
+  };
+}
+
+function ownPlacesOf(
+  { locations }: Configuration,
+  storefronts: ReadonlyMap<string, ShopifyConnection>,
+): Map<string, OwnPlace> {
+  const places = new Map<string, OwnPlace>();
+  for (const { id: locationId, master } of locations) {
+    const platform = storefronts.get(master.connection);
+    if (platform === undefined) continue;
+    const at = { connectionId: platform.id, channelLocationId: master.vendorLocationId };
+    places.set(placeKey(at), { locationId, hubWrites: platform.mode === 'live' });
+  }
+  return places;
 }

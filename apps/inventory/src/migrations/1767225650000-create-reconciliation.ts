@@ -2,6 +2,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** `not_before` is also the lease of whoever reads: a process that dies lets go of it by itself. */
 const RUNS = `
+create table reconciliation_wish (
+  one boolean primary key default true check (one),
+  at timestamptz not null
+);
+
 create table reconciliation_run (
   run_id uuid primary key,
   scope text not null check (scope in ('changed', 'all')),

@@ -118,6 +118,14 @@ export async function readOrdersWaitingFor(
   return new Map(rows.map(({ orderId, skus }) => [orderId, lastOf(firstCounted, skus)]));
 }
 
+/** Orders with a line that no location could serve, in order of their ids. */
+export async function readOrdersWithoutShelf(tx: Transaction): Promise<string[]> {
+  const rows = await tx.query<{ orderId: string }>(
+    `select order_id as "orderId" from allocation where unallocated <> '[]' order by 1`,
+  );
+  return rows.map(({ orderId }) => orderId);
+}
+
 function lastOf(firstCounted: ReadonlyMap<string, string>, skus: readonly string[]): string {
   const waitedFor = new Set(skus);
   let last = '';

@@ -10,6 +10,7 @@ import { refreshShelves } from './commitments.js';
 import {
   readOrders,
   readOrdersWaitingFor,
+  readOrdersWithoutShelf,
   saveSightings,
   type OrderRecord,
   type StoredSighting,
@@ -70,6 +71,22 @@ export class OrderIntake {
     }
     const records = [...(await readOrders(tx, [...sources.keys()])).values()];
     await this.settle(tx, records, sources, { shelves: touched.shelves, orderIds }, shorts);
+  }
+
+  /**
+   * Follows up on another configuration: what waited for goods or for a place may have them now.
+   * `source` names the change.
+   */
+  async takeConfiguration(
+    tx: Transaction,
+    shelves: readonly Shelf[],
+    source: string,
+  ): Promise<void> {
+    const shorts = await refreshShelves(tx, shelves);
+    const waiting = await readOrdersWithoutShelf(tx);
+    const records = [...(await readOrders(tx, waiting)).values()];
+    const sources = new Map(waiting.map((orderId) => [orderId, source]));
+    await this.settle(tx, records, sources, { shelves, orderIds: [...shorts] });
   }
 
   private async settle(

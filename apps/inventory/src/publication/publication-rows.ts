@@ -51,6 +51,29 @@ export async function readPublicationsOf(
   ]);
 }
 
+/** Rows of these SKUs at any place, and of any SKU at these places: a page of them, in order. */
+export async function readTouchedPublications(
+  tx: Pick<Transaction, 'query'>,
+  { skus, places }: { skus: Iterable<string>; places: readonly ChannelLocation[] },
+  after: PublicationKey | undefined,
+  limit: number,
+): Promise<ChannelFigure[]> {
+  return tx.query<ChannelFigure>(
+    `select ${ROW} from publication
+      where (sku = any($1::text[])
+             or (connection_id, channel_location_id) in (select * from unnest($2::text[], $3::text[])))
+        and (sku, connection_id, channel_location_id) > ($4, $5, $6)
+      order by sku, connection_id, channel_location_id limit $7`,
+    [
+      [...skus],
+      places.map(({ connectionId }) => connectionId),
+      places.map(({ channelLocationId }) => channelLocationId),
+      ...[after?.sku ?? '', after?.connectionId ?? '', after?.channelLocationId ?? ''],
+      limit,
+    ],
+  );
+}
+
 /**
  * Rows that a channel may be told of now, falls first, then whoever waits longest: the SQL of
  * decidePublication, which has the last word.

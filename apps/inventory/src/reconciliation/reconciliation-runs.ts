@@ -52,9 +52,10 @@ export class ReconciliationRuns implements OnApplicationBootstrap {
     const { everyMinutes, nightlyAt } = this.configuration.reconciliation;
     const everyMs = everyMinutes * 60_000;
     const now = this.clock.now();
-    const { open, lastAt, lastAllAt } = await readRunTimes(this.database);
+    const { open, lastAt, lastAllAt, wishedAt } = await readRunTimes(this.database);
     if (open) return;
-    if (lastAllAt === null || lastAllAt < latestNight(now, nightlyAt)) {
+    const due = latestNight(now, nightlyAt);
+    if (lastAllAt === null || lastAllAt < due || (wishedAt !== null && lastAllAt <= wishedAt)) {
       await this.begin('all', 'schedule');
     } else if (lastAt === null || now.getTime() - lastAt.getTime() >= everyMs) {
       await this.begin('changed', 'schedule');

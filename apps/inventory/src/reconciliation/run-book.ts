@@ -48,16 +48,32 @@ export async function lastCompleteStart(reader: Reader): Promise<Date | null> {
   return row?.at ?? null;
 }
 
+interface RunTimes {
+  readonly open: boolean;
+  readonly lastAt: Date | null;
+  readonly lastAllAt: Date | null;
+  /** From when on everything is to be compared; null when nobody ever wished it. */
+  readonly wishedAt: Date | null;
+}
+
 /** When runs began last, and whether one is under way. */
-export async function readRunTimes(
-  reader: Reader,
-): Promise<{ open: boolean; lastAt: Date | null; lastAllAt: Date | null }> {
+export async function readRunTimes(reader: Reader): Promise<RunTimes> {
   const [row] = await reader.query(
     `select coalesce(bool_or(finished_at is null), false) as open, max(started_at) as "lastAt",
-            max(started_at) filter (where since is null) as "lastAllAt"
+            max(started_at) filter (where since is null) as "lastAllAt",
+            (select at from reconciliation_wish) as "wishedAt"
        from reconciliation_run`,
   );
-  return row as { open: boolean; lastAt: Date | null; lastAllAt: Date | null };
+  return row as RunTimes;
+}
+
+/** Has everything be compared by a run that begins after `at`. */
+export async function wishForRun(tx: Transaction, at: Date): Promise<void> {
+  await tx.query(
+    `insert into reconciliation_wish (at) values ($1)
+     on conflict (one) do update set at = excluded.at`,
+    [at],
+  );
 }
 
 /** Opens a run. False when another is under way: there is one at a time. */

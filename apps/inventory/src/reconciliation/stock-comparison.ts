@@ -4,7 +4,7 @@ import { Database } from '@tillbridge/postgres';
 import { Clock, CONFIGURATION, Settings, type Configuration } from '@tillbridge/runtime';
 import { ChannelMap } from '../merchant/channel-map.js';
 import { comparedSystems, type ComparedSystem } from './compared-systems.js';
-import { comparePage, type Look } from './compare-page.js';
+import { comparePage, type Look, type SeenFigure } from './compare-page.js';
 import { forgetMentions, keepMentions } from './missing-figures.js';
 import {
   claimReadings,
@@ -26,7 +26,6 @@ const SKUS_AT_ONCE = 250;
 /** Reads the systems of a run side by side, page by page; no more than a page of each is in memory. */
 @Injectable()
 export class StockComparison implements OnModuleDestroy {
-  readonly systems: readonly ComparedSystem[];
   private readonly stopping = new AbortController();
 
   constructor(
@@ -35,9 +34,11 @@ export class StockComparison implements OnModuleDestroy {
     private readonly channels: ChannelMap,
     private readonly clock: Clock,
     private readonly settings: Settings,
-    @Inject(CONFIGURATION) configuration: Configuration,
-  ) {
-    this.systems = comparedSystems(configuration);
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  get systems(): readonly ComparedSystem[] {
+    return comparedSystems(this.configuration);
   }
 
   /** A stop waits for no vendor: whoever goes on asks for the same page. */
@@ -94,15 +95,23 @@ export class StockComparison implements OnModuleDestroy {
         ...(waits ? { notBefore: new Date(now.getTime() + page.notBeforeMs) } : {}),
       };
       if (!(await moveReading(tx, reading, move))) return null;
-      await comparePage(tx, look, page.figures, now);
+      await comparePage(tx, look, this.underTheirNames(look, page.figures), now);
       await countPairs(tx, run.runId, page.figures.length);
       if (reading.skus === null && run.scope === 'all' && page.figures.length > 0) {
-        await keepMentions(tx, look, pages, page.figures);
+        await keepMentions(tx, look, pages, this.underTheirNames(look, page.figures));
       }
       return page.next === null || waits
         ? null
         : { ...reading, after: page.next, pages, progressAt: now };
     });
+  }
+
+  /** Masters may still know a SKU by a name that the hub has given up. */
+  private underTheirNames({ side }: Look, figures: readonly SeenFigure[]): SeenFigure[] {
+    const { products } = this.channels;
+    return figures.map((each) =>
+      side === 'master' ? { ...each, sku: products.baseOf(each.sku) } : each,
+    );
   }
 
   private async untilStopped(asked: Promise<StockPage>): Promise<StockPage> {

@@ -36,7 +36,11 @@ beforeAll(async () => {
     return each.id === DEPOT ? { ...each, promisedGoodsAreSetAside: true } : each;
   });
   const products = productsOf(HISTORIES);
-  inventory = await InventoryUnderTest.open(fresh.url, { ...merchant, locations, products });
+  inventory = await InventoryUnderTest.open(fresh.url, {
+    ...merchant,
+    locations,
+    products: { ...products, renamed: [] },
+  });
   book = new StockBook(inventory.channels);
   const histories = fc.sample(stockHistories(), { numRuns: HISTORIES, seed: 1 });
   await live(histories.map((history, number) => toBatches(history, number)));

@@ -17,8 +17,9 @@ export class StockIntake {
     private readonly orders: OrderIntake,
   ) {}
 
-  async take(tx: Transaction, facts: readonly Received<StockCounted>[]): Promise<void> {
-    for (const { data } of facts) this.channels.assertMaster(data);
+  async take(tx: Transaction, told: readonly Received<StockCounted>[]): Promise<void> {
+    for (const { data } of told) this.channels.assertMaster(data);
+    const facts = told.map((fact) => this.underItsName(fact));
     const shelves = [...new Map(facts.map(({ data }) => [shelfKey(data), toShelf(data)])).values()];
     await this.readAhead(tx, shelves);
     const levels = await readLevels(tx, shelves);
@@ -36,6 +37,12 @@ export class StockIntake {
       { shelves, orderIds: promises.map(({ orderId }) => orderId) },
       new Map(firstCounted.map(({ sku, messageId }) => [sku, messageId])),
     );
+  }
+
+  /** What is told of an old name of a SKU counts for the new one. */
+  private underItsName(fact: Received<StockCounted>): Received<StockCounted> {
+    const sku = this.channels.products.baseOf(fact.data.sku);
+    return sku === fact.data.sku ? fact : { ...fact, data: { ...fact.data, sku } };
   }
 
   /** One look at all levels that the batch will need: what channels sell may have other parts too. */

@@ -91,6 +91,27 @@ export async function saveFigures(tx: Transaction, figures: readonly NewFigure[]
   );
 }
 
+/** By no clock of a master: any figure that is told comes after it. */
+const NEVER_COUNTED = '1970-01-01T00:00:00.000Z';
+
+/** Has these locations hold nothing until they are counted. Call it before levels are read. */
+export async function forgetFigures(
+  tx: Transaction,
+  locationIds: readonly string[],
+  source: string,
+): Promise<void> {
+  if (locationIds.length === 0) return;
+  await tx.query(
+    `with reset as (
+       update stock_level set on_hand_units = 0, counted_at = $3, revision = 0
+        where location_id = any($1::text[]) and counted_at <> $3
+       returning location_id, sku)
+     insert into stock_ledger (message_id, location_id, sku, on_hand_units, counted_at)
+     select $2, location_id, sku, 0, $3 from reset`,
+    [[...locationIds], source, NEVER_COUNTED],
+  );
+}
+
 export async function saveCommitted(
   tx: Transaction,
   levels: readonly (Shelf & { readonly committedUnits: number })[],

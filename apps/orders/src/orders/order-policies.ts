@@ -4,6 +4,7 @@ import {
   agreementOf,
   Configuration,
   CONFIGURATION,
+  derivedFrom,
   linesPerPosOrder,
   roleOf,
   type ShopifyConnection,
@@ -21,18 +22,20 @@ export function deriveId(name: string): string {
 /** What the merchant configured, connection by connection, as the order rules want it. */
 @Injectable()
 export class OrderPolicies {
-  private readonly byConnection = new Map<string, OrderPolicy>();
+  private readonly byConnection: () => ReadonlyMap<string, OrderPolicy>;
 
   constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {
-    for (const connection of configuration.connections) {
-      if (roleOf(connection) !== 'storefront' || !('completeDrafts' in connection)) continue;
-      this.byConnection.set(connection.id, this.policyFrom(connection));
-    }
+    this.byConnection = derivedFrom(configuration, ({ connections }) => {
+      const storefronts = connections.flatMap((connection) =>
+        roleOf(connection) === 'storefront' && 'completeDrafts' in connection ? [connection] : [],
+      );
+      return new Map(storefronts.map((each) => [each.id, this.policyFrom(each)]));
+    });
   }
 
   /** A connection that is configured no longer has no locations: its orders are held by that. */
   policyOf(connectionId: string | undefined): OrderPolicy {
-    return this.byConnection.get(connectionId ?? '') ?? this.withoutConnection();
+    return this.byConnection().get(connectionId ?? '') ?? this.withoutConnection();
   }
 
   /** The platform under a trade shop's connection. */

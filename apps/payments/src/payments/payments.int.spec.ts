@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { OrderChanged, type Received } from '@tillbridge/contracts';
-import { ExceptionBook, openDatabase, type Database } from '@tillbridge/postgres';
+import {
+  ExceptionBook,
+  openDatabase,
+  type ConfigurationKeeper,
+  type Database,
+} from '@tillbridge/postgres';
 import type { Configuration, TenderRule } from '@tillbridge/runtime';
 import { freshDatabase, type FreshDatabase } from '@tillbridge/testing';
 import fc from 'fast-check';
@@ -118,7 +123,12 @@ describe('a tender', () => {
     await take([aView({ orderId, paymentMethod: 'other' })]);
     await take([aView({ orderId, revision: 2, paymentMethod: 'other', state: 'held' })]);
     const mapped = { paymentMethod: 'other', name: 'Cheque', kind: 'CHECK' };
-    const review = new TenderReview(database, book, configurationWith(ON_ACCOUNT, mapped));
+    const review = new TenderReview(
+      database,
+      book,
+      configurationWith(ON_ACCOUNT, mapped),
+      {} as ConfigurationKeeper,
+    );
     await review.onApplicationBootstrap();
     await review.onApplicationBootstrap();
     expect((await sent('tender-decided')).slice(1)).toEqual([

@@ -1,5 +1,5 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database } from '@tillbridge/postgres';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { ConfigurationKeeper, Database, type ConfigurationUser } from '@tillbridge/postgres';
 import { Configuration, CONFIGURATION } from '@tillbridge/runtime';
 import { reviewTender } from './order-payment.js';
 import { PaymentBook } from './payment-book.js';
@@ -7,16 +7,25 @@ import { tellDecisions } from './payment-messages.js';
 
 const PAGE = 500;
 
-/** Once a start: the tender map may name now what it did not name before. */
+/** At a start and when the file changes: the tender map may name now what it did not name before. */
 @Injectable()
-export class TenderReview implements OnApplicationBootstrap {
+export class TenderReview implements ConfigurationUser, OnModuleInit, OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly book: PaymentBook,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    private readonly keeper: ConfigurationKeeper,
   ) {}
 
+  onModuleInit(): void {
+    this.keeper.add(this);
+  }
+
   async onApplicationBootstrap(): Promise<void> {
+    await this.taken();
+  }
+
+  async taken(): Promise<void> {
     let after: string | undefined;
     do {
       const orderIds = await this.book.unmapped(after, PAGE);

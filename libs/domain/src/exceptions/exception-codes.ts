@@ -32,7 +32,8 @@ export const EXCEPTIONS = {
   'location-unmapped': {
     severity: 'error',
     team: 'platform',
-    action: 'Add the location that feeds this channel to the configuration and start again.',
+    action:
+      'Add the location that feeds this channel to the configuration: it is taken over at once.',
   },
   'tender-unmapped': {
     severity: 'error',
@@ -250,6 +251,12 @@ export const EXCEPTIONS = {
     severity: 'error',
     team: 'platform',
     action: 'Check the vendor status page and the credentials of this connection.',
+  },
+  'configuration-invalid': {
+    severity: 'error',
+    team: 'platform',
+    action:
+      'Put the mistakes right that are named; the configuration from before is in force meanwhile.',
   },
   'message-dead-lettered': {
     severity: 'error',

@@ -11,6 +11,8 @@ export interface ProductRules {
     readonly sku: string;
     readonly components: readonly { readonly sku: string; readonly quantity: number }[];
   }[];
+  /** What is told of an old name counts for the new one, which is a base SKU. */
+  readonly renamed?: readonly { readonly from: string; readonly to: string }[];
 }
 
 /**
@@ -20,9 +22,14 @@ export interface ProductRules {
 export class ProductMap {
   private readonly rules = new Map<string, readonly BaseUnits[]>();
   private readonly users = new Map<string, string[]>();
+  private readonly newNames = new Map<string, string>();
 
   /** @throws Error when a SKU has two rules, or a pack or kit is made of another: a bug upstream. */
-  constructor({ packs, kits }: ProductRules) {
+  constructor({ packs, kits, renamed = [] }: ProductRules) {
+    for (const { from, to } of renamed) {
+      this.add(from, [{ sku: to, units: 1 }]);
+      this.newNames.set(from, to);
+    }
     for (const { sku, of, units } of packs) this.add(sku, [{ sku: of, units }]);
     for (const { sku, components } of kits) {
       this.add(sku, sumBySku(components.map((each) => ({ sku: each.sku, units: each.quantity }))));
@@ -30,6 +37,11 @@ export class ProductMap {
     for (const base of this.users.keys()) {
       if (this.rules.has(base)) throw new Error(`'${base}' is a pack or kit inside another`);
     }
+  }
+
+  /** The name under which a base SKU is held: its own, unless it was renamed. */
+  baseOf(sku: string): string {
+    return this.newNames.get(sku) ?? sku;
   }
 
   /** The base units in one of this SKU. */

@@ -14,6 +14,7 @@ import { toOutgoingMessages, type SendOptions } from '../outbox/outgoing-message
 export class Transaction {
   private readonly outgoing: OutgoingMessage[] = [];
   private readonly causes = new Causes();
+  private written = 0;
   private ended = false;
   private failure?: Error;
 
@@ -90,21 +91,26 @@ export class Transaction {
     this.send(await clearExceptions((sql, params) => this.query(sql, params), keys, this.now()));
   }
 
-  /** Writes the outbox. A message id that is there already is the same message, and stays one. */
+  /**
+   * Writes what was sent so far to the outbox; much of it is better written in parts. A message id that
+   * is there already is the same message, and stays one. Returns how many there are in all.
+   */
   async writeOutbox(): Promise<number> {
-    if (this.outgoing.length === 0) return 0;
+    if (this.outgoing.length === 0) return this.written;
+    const outgoing = this.outgoing.splice(0);
     await this.query(
       `INSERT INTO outbox (message_id, subject, headers, payload)
        SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::text[])
        ON CONFLICT (message_id) DO NOTHING`,
       [
-        this.outgoing.map(({ id }) => id),
-        this.outgoing.map(({ subject }) => subject),
-        this.outgoing.map(({ headers }) => JSON.stringify(headers)),
-        this.outgoing.map(({ payload }) => payload),
+        outgoing.map(({ id }) => id),
+        outgoing.map(({ subject }) => subject),
+        outgoing.map(({ headers }) => JSON.stringify(headers)),
+        outgoing.map(({ payload }) => payload),
       ],
     );
-    return this.outgoing.length;
+    this.written += outgoing.length;
+    return this.written;
   }
 
   private readonly traceOf = (message: object): string | undefined => this.causes.traceOf(message);

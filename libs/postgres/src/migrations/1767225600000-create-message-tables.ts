@@ -8,6 +8,7 @@ export class CreateMessageTables1767225600000 implements MigrationInterface {
     await createExceptions(queryRunner);
     await createDeadLetterActs(queryRunner);
     await createStreamRepair(queryRunner);
+    await createConfigurationTaken(queryRunner);
   }
 
   async down(): Promise<void> {
@@ -147,5 +148,17 @@ async function createStreamRepair(queryRunner: QueryRunner): Promise<void> {
         last_at timestamptz,
         whole_at timestamptz NOT NULL,
         broken_since timestamptz
+      )`);
+}
+
+/** The configuration that the service works by, without its credentials: one row. */
+async function createConfigurationTaken(queryRunner: QueryRunner): Promise<void> {
+  await queryRunner.query(`
+      CREATE TABLE configuration_taken (
+        one boolean PRIMARY KEY DEFAULT true CHECK (one),
+        version int NOT NULL,
+        digest text NOT NULL,
+        configuration jsonb NOT NULL,
+        taken_at timestamptz NOT NULL
       )`);
 }

@@ -143,9 +143,20 @@ export class Kit {
   readonly components!: KitComponent[];
 }
 
+/** A SKU that goes by another name now, or was made one with another. */
+export class RenamedSku {
+  @IsString() readonly from!: string;
+  @IsString() readonly to!: string;
+}
+
 export class Products {
   @IsArray() @ValidateNested({ each: true }) @Type(() => Pack) readonly packs: Pack[] = [];
   @IsArray() @ValidateNested({ each: true }) @Type(() => Kit) readonly kits: Kit[] = [];
+  /** What is told of an old name counts for the new one. */
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => RenamedSku)
+  readonly renamed: RenamedSku[] = [];
   /** Base units kept back of single SKUs, instead of the location's buffer. */
   @IsOptional() @IsObject() readonly bufferUnits?: Record<string, number>;
 }

@@ -157,7 +157,7 @@ function named(
   return [{ path, message: `is the id of a ${vendors} connection (${choice}), not '${id}'` }];
 }
 
-function productMistakes({ packs, kits, bufferUnits }: Products): Mistake[] {
+function productMistakes({ packs, kits, renamed, bufferUnits }: Products): Mistake[] {
   const soldAs = new Map<string, string>();
   const sold = [
     ...packs.map(({ sku }, at) => ({ sku, path: `products.packs[${at}].sku` })),
@@ -186,7 +186,46 @@ function productMistakes({ packs, kits, bufferUnits }: Products): Mistake[] {
       path,
       message: `'${sku}' is a pack or kit itself (${soldAs.get(sku)}); name a base SKU`,
     }));
-  return [...repeated, ...nested, ...repeatedComponents(kits), ...bufferMistakes(bufferUnits)];
+  return [
+    ...repeated,
+    ...nested,
+    ...repeatedComponents(kits),
+    ...renameMistakes(renamed, sold, made),
+    ...bufferMistakes(bufferUnits),
+  ];
+}
+
+interface NamedSku {
+  readonly sku: string;
+  readonly path: string;
+}
+
+/** A name leads to a SKU that is on a shelf, in one step; all else in the file uses the new name. */
+function renameMistakes(
+  renamed: Products['renamed'],
+  sold: readonly NamedSku[],
+  made: readonly NamedSku[],
+): Mistake[] {
+  const newNames = new Map(renamed.map(({ from, to }) => [from, to]));
+  const packed = new Set(sold.map(({ sku }) => sku));
+  const own = renamed.flatMap(({ from, to }, at): Mistake[] => {
+    const path = `products.renamed[${at}]`;
+    const first = renamed.findIndex((each) => each.from === from);
+    return [
+      ...(first === at ? [] : [{ path: `${path}.from`, message: `'${from}' is renamed once` }]),
+      ...(packed.has(to)
+        ? [{ path: `${path}.to`, message: `'${to}' is a pack or kit; name a base SKU` }]
+        : []),
+      ...(newNames.has(to)
+        ? [{ path: `${path}.to`, message: `'${to}' is renamed itself; name its last name` }]
+        : []),
+    ];
+  });
+  const oldNames = [...sold, ...made].flatMap(({ sku, path }): Mistake[] => {
+    const to = newNames.get(sku);
+    return to === undefined ? [] : [{ path, message: `'${sku}' is now '${to}'; name that` }];
+  });
+  return [...own, ...oldNames];
 }
 
 function repeatedComponents(kits: Products['kits']): Mistake[] {

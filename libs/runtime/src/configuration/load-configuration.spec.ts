@@ -295,3 +295,24 @@ describe('mistakes', () => {
     ).toEqual(['connections', 'locations[0].master']);
   });
 });
+
+describe('names of SKUs', () => {
+  const renamed = (...names: [from: string, to: string][]) =>
+    pathsAfter((plain) => {
+      plain.products.renamed = names.map(([from, to]) => ({ from, to }));
+    });
+
+  it('lead to a base SKU in one step', async () => {
+    expect(await renamed(['MUG', 'MUG-RED'], ['BEAKER', 'MUG-RED'])).toEqual([]);
+    expect(await renamed(['MUG', 'CUP'], ['MUG', 'POT'])).toEqual(['products.renamed[1].from']);
+    expect(await renamed(['MUG', 'CUP'], ['CUP', 'POT'])).toEqual(['products.renamed[0].to']);
+    expect(await renamed(['MUG', 'TEA-SET'])).toEqual(['products.renamed[0].to']);
+  });
+
+  it('are the new ones everywhere else in the file', async () => {
+    expect(await renamed(['MUG-RED', 'MUG'], ['TEA-SET', 'TEA'])).toEqual([
+      'products.kits[0].sku',
+      'products.packs[0].of',
+    ]);
+  });
+});
