@@ -1,5 +1,5 @@
 import type { ChannelLocation } from '@tillbridge/domain';
-import type { Configuration, StockLocation } from '@tillbridge/runtime';
+import type { Configuration, Feed, StockLocation } from '@tillbridge/runtime';
 
 /** What of stock is made anew when one configuration takes the place of another. */
 export interface StockTouched {
@@ -20,7 +20,7 @@ export function stockTouched(before: Configuration, after: Configuration): Stock
   for (const id of new Set([...old.keys(), ...now.keys()])) {
     const [was, is] = [old.get(id), now.get(id)];
     if (was !== undefined && is !== undefined && sellsAlike(was, is)) continue;
-    for (const { connection, vendorLocationId } of [...(was?.feeds ?? []), ...(is?.feeds ?? [])]) {
+    for (const { connection, vendorLocationId } of [was, is].flatMap(placesOf)) {
       const place = { connectionId: connection, channelLocationId: vendorLocationId };
       places.set(JSON.stringify(place), place);
     }
@@ -32,6 +32,11 @@ export function stockTouched(before: Configuration, after: Configuration): Stock
     remapped.length > 0 ||
     after.locations.some(({ id, feeds }) => !same(old.get(id)?.feeds, feeds));
   return { skus: touchedSkus(before, after), places: [...places.values()], remapped, newShelves };
+}
+
+/** What a location feeds; a platform that counts it itself shows it at its own place. */
+function placesOf(location: StockLocation | undefined): Feed[] {
+  return location === undefined ? [] : [...location.feeds, location.master];
 }
 
 function sellsAlike(was: StockLocation, is: StockLocation): boolean {
