@@ -144,6 +144,23 @@ export interface LocationLevels {
   readonly location: { readonly inventoryLevels: Page<InventoryLevelNode> } | null;
 }
 
+export interface RunBulkAnswer {
+  readonly bulkOperationRunQuery: {
+    readonly bulkOperation: { readonly id: string } | null;
+    readonly userErrors: readonly { readonly code: string | null; readonly message: string }[];
+  };
+}
+
+export interface BulkOperationAnswer {
+  readonly bulkOperation: {
+    readonly status:
+      'CREATED' | 'RUNNING' | 'COMPLETED' | 'CANCELING' | 'CANCELED' | 'FAILED' | 'EXPIRED';
+    readonly errorCode: string | null;
+    /** Null when nothing was found. */
+    readonly url: string | null;
+  } | null;
+}
+
 export interface Variants {
   readonly productVariants: Page<VariantNode>;
 }

@@ -9,8 +9,11 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
+import { ALL_LEVELS, BULK_OPERATIONS } from './bulk-levels.js';
 import { SHOPIFY } from './shopify.capabilities.js';
-import { OPERATIONS, ORDERS_AT_ONCE } from './shopify.documents.js';
+import { OPERATIONS as LISTED, ORDERS_AT_ONCE } from './shopify.documents.js';
+
+const OPERATIONS = [...LISTED, ...BULK_OPERATIONS];
 
 describe('the requests we send', () => {
   const schema = publishedSchema('2026-04');
@@ -32,6 +35,12 @@ describe('the requests we send', () => {
       expect(errors.map((error) => error.message)).toEqual([]);
     },
   );
+
+  it('reads in bulk what the schema has, in few connections', () => {
+    expect(validate(schema, parse(ALL_LEVELS)).map((error) => error.message)).toEqual([]);
+    expect(validate(schema, parse(ALL_LEVELS), [NoDeprecatedCustomRule])).toEqual([]);
+    expect(ALL_LEVELS.match(/edges/g)).toHaveLength(2);
+  });
 
   it('has one document for each name', () => {
     expect(new Set(OPERATIONS.map(({ name }) => name)).size).toBe(OPERATIONS.length);

@@ -2,6 +2,7 @@ import type { ShopifyConnection } from '@tillbridge/runtime';
 
 import type { EntityKey, Observation, Refs, Vendor, VendorTools } from '../vendor.js';
 import { AdjustChannelStockAct } from './adjust-channel-stock.act.js';
+import { BulkLevels } from './bulk-levels.js';
 import { createCatalogueFeed } from './catalogue.feed.js';
 import { CancelFulfilmentAct, UpdateTrackingAct } from './change-fulfilment.act.js';
 import { CompleteDraftAct } from './complete-draft.act.js';
@@ -53,7 +54,11 @@ export function createShopify(connection: ShopifyConnection, tools: VendorTools)
   const fedIds = [...new Set(locationIds)];
   const readIds = [...fedIds, ...places.locationIds];
   const orderPages = new OrderPages(client);
-  const pages = new StockPages(levels, variants, fedIds);
+  const pages = new StockPages({
+    ...{ levels, variants, timeScale, clock },
+    bulk: new BulkLevels(client, tools.logger),
+    locationIds: fedIds,
+  });
   return {
     connection,
     feeds: [

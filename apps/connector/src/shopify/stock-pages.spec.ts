@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import type { BulkLevels, BulkPart } from './bulk-levels.js';
 import { LevelReader } from './level-reader.js';
 import { someRefs } from './shop-builders.js';
 import { PATIENT, type ShopifyClient } from './shopify.client.js';
@@ -7,12 +9,22 @@ import { VariantBook } from './variant-book.js';
 const LEEDS = 'gid://shopify/Location/1';
 const YORK = 'gid://shopify/Location/2';
 
+/** What a bulk reading gives, one look after the other; null when the platform begins none. */
+function aBulk(looks: BulkPart[] | null): BulkLevels & { readonly read: jest.Mock } {
+  const read = jest.fn(async () => looks?.shift() ?? { state: 'failed' });
+  return { begin: async () => (looks === null ? null : 'bulk-1'), read } as never;
+}
+
+const level = (locationId: string, sku: string, availableUnits: number) => {
+  return { itemId: `item-${sku}`, locationId, sku, availableUnits };
+};
+
 type Figures = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** A shop with one level on each page. */
-function aShop(figures: Figures) {
+function aShop(figures: Figures, bulk: BulkLevels = aBulk(null)) {
   const sent: { name: string; variables: Record<string, unknown>; priority: unknown }[] = [];
-  const level = (sku: string, units: number) => ({
+  const levelNode = (sku: string, units: number) => ({
     item: { id: `item-${sku}`, sku },
     quantities: [{ quantity: units }],
   });
@@ -41,7 +53,7 @@ function aShop(figures: Figures) {
       return {
         location: {
           inventoryLevels: {
-            nodes: all.slice(at, at + 1).map(([sku, units]) => level(sku, units)),
+            nodes: all.slice(at, at + 1).map(([sku, units]) => levelNode(sku, units)),
             pageInfo: { hasNextPage: at + 1 < all.length, endCursor: String(at + 1) },
           },
         },
@@ -54,7 +66,11 @@ function aShop(figures: Figures) {
     refs.kept.set(`variant-by-sku|${sku}`, known).set(`sku-by-item|item-${sku}`, sku);
   }
   const levels = new LevelReader('shop', client, Date);
-  return { pages: new StockPages(levels, new VariantBook(client, refs), [LEEDS, YORK]), sent };
+  const clock = { nowMs: 0, now: () => clock.nowMs };
+  const variants = new VariantBook(client, refs);
+  const locationIds = [LEEDS, YORK];
+  const pages = new StockPages({ levels, variants, bulk, locationIds, timeScale: 1, clock });
+  return { pages, sent, clock };
 }
 
 it('goes through the places one after the other, a page at a time, and has patience', async () => {
@@ -92,4 +108,47 @@ it('answers SKUs whole, at all places', async () => {
 it('refuses a place that it did not give out itself', async () => {
   const { pages } = aShop({});
   await expect(pages.read({ after: 'somewhere' })).rejects.toMatchObject({ code: 'bad-message' });
+});
+
+describe('everything', () => {
+  it('is read from a file that the platform writes, part by part, and only our places', async () => {
+    const looks: BulkPart[] = [
+      { state: 'preparing' },
+      { state: 'read', levels: [level(LEEDS, 'TEA', 4), level('elsewhere', 'TEA', 9)], next: 512 },
+      { state: 'read', levels: [level(YORK, 'TEA', 6)], next: null },
+    ];
+    const bulk = aBulk(looks);
+    const { pages, sent } = aShop({}, bulk);
+    const first = await pages.read({});
+    expect(first).toMatchObject({ figures: [], notBeforeMs: 10_000 });
+    const waiting = await pages.read({ after: first.next ?? '' });
+    expect(waiting).toEqual(first);
+    const part = await pages.read({ after: waiting.next ?? '' });
+    expect(part.figures).toMatchObject([{ channelLocationId: LEEDS, availableUnits: 4 }]);
+    expect(part.notBeforeMs).toBeUndefined();
+    const last = await pages.read({ after: part.next ?? '' });
+    expect(last.figures).toMatchObject([{ channelLocationId: YORK, availableUnits: 6 }]);
+    expect(last.next).toBeUndefined();
+    expect(bulk.read.mock.calls.at(-1)).toEqual(['bulk-1', 512]);
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    ['failed', 0],
+    ['preparing', 3_600_001],
+  ] as const)('is read by pages when the file is %s after %i ms', async (state, afterMs) => {
+    const { pages, clock } = aShop({ [LEEDS]: { TEA: 4 }, [YORK]: {} }, aBulk([{ state }]));
+    const { next } = await pages.read({});
+    clock.nowMs += afterMs;
+    const given = await pages.read({ after: next ?? '' });
+    expect(given).toMatchObject({ figures: [] });
+    const { figures } = await pages.read({ after: given.next ?? '' });
+    expect(figures).toMatchObject([{ sku: 'TEA', availableUnits: 4 }]);
+  });
+
+  it('is no matter of a file when only what moved is asked for', async () => {
+    const { pages, sent } = aShop({ [LEEDS]: {} }, aBulk([]));
+    await pages.read({ since: '2026-03-04T10:00:03Z' });
+    expect(sent.map(({ name }) => name)).toEqual(['LocationLevels']);
+  });
 });

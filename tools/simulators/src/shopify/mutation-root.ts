@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 
 import { recordCall } from '../wire/simulated-world.js';
 import type { SimulatedWorld } from '../wire/simulated-world.js';
+import type { BulkOperations } from './bulk-operations.js';
 import type { ViewContext } from './catalogue-views.js';
 import { DraftView } from './draft-view.js';
 import { fulfilmentOrderStatus, FulfilmentView } from './fulfilment-views.js';
@@ -39,6 +40,7 @@ export class MutationRoot {
     private readonly world: SimulatedWorld,
     private readonly context: ViewContext,
     private readonly subscriptions: WebhookSubscriptions,
+    private readonly bulk: () => BulkOperations,
   ) {
     this.inventorySet = new InventorySet(world, context);
     this.inventoryAdjust = new InventoryAdjust(world, context);
@@ -58,6 +60,10 @@ export class MutationRoot {
     info: GraphQLResolveInfo,
   ) {
     return this.inventoryAdjust.perform(args.input, info);
+  }
+
+  bulkOperationRunQuery(args: { query: string; groupObjects: boolean }) {
+    return this.bulk().run(args);
   }
 
   /** Not idempotent: a repeat of a partial dispatch sends the same again while units are left. */

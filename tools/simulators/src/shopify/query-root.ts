@@ -1,3 +1,4 @@
+import type { BulkOperations } from './bulk-operations.js';
 import {
   CustomerView,
   InventoryItemView,
@@ -33,6 +34,7 @@ export class QueryRoot {
   constructor(
     private readonly context: ViewContext & { readonly shopDomain: string },
     private readonly subscriptions: WebhookSubscriptions,
+    private readonly bulk: () => BulkOperations,
   ) {}
 
   get shop() {
@@ -149,6 +151,10 @@ export class QueryRoot {
   location({ id }: { id?: string | null }) {
     const [first] = this.context.shop.catalogue.locations.keys();
     return this.node({ id: this.expect('Location', id ?? first ?? '') });
+  }
+
+  bulkOperation({ id }: { id: string }) {
+    return this.bulk().find(id);
   }
 
   nodes({ ids }: { ids: readonly string[] }) {

@@ -5,6 +5,8 @@ import type { Answer, Call } from '../wire/server-kit.js';
 import { recordEffect } from '../wire/simulated-world.js';
 import type { SimulatedWorld, StockEffect } from '../wire/simulated-world.js';
 import type { BucketUse } from '../wire/token-bucket.js';
+import { loadAdminSchema } from './admin-schema.js';
+import { BulkOperations } from './bulk-operations.js';
 import type { ShopLocation } from './catalogue.js';
 import { numberOf } from './gid.js';
 import { GraphqlEndpoint } from './graphql-endpoint.js';
@@ -77,12 +79,15 @@ export class ShopifySim {
     const secret = options.webhookSecret;
     this.subscriptions = new WebhookSubscriptions({ world, secret, shopDomain, apiVersion });
     const context = { shop: this.shop, currency: world.currency, shopDomain };
+    const query: QueryRoot = new QueryRoot(context, this.subscriptions, () => bulk);
+    const schema = loadAdminSchema(apiVersion);
+    const baseUrl = (): string => this.url;
+    const bulk: BulkOperations = new BulkOperations({ world, apiVersion, schema, query, baseUrl });
     this.endpoint = new GraphqlEndpoint({
-      ...{ world, apiVersion },
+      ...{ world, apiVersion, query },
       restoreRate: options.restoreRate,
       maximumAvailable: options.maximumAvailable,
-      query: new QueryRoot(context, this.subscriptions),
-      mutation: new MutationRoot(world, context, this.subscriptions),
+      mutation: new MutationRoot(world, context, this.subscriptions, () => bulk),
     });
     this.server = new ServerKit({
       ...{ world, vendor: 'shopify' },
@@ -91,6 +96,7 @@ export class ShopifySim {
       unknown: () => ({ status: 404, body: { errors: 'Not Found' } }),
     });
     this.server.route('POST', `/admin/api/${apiVersion}/graphql.json`, (call) => this.admit(call));
+    this.server.route('GET', bulk.path, (call) => bulk.serve(call));
   }
 
   start(port?: number): Promise<void> {

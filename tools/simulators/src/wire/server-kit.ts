@@ -23,6 +23,8 @@ export interface Answer {
   /** Sent as JSON; undefined sends no body. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as they are, in place of a body; the headers say what they are. */
+  readonly bytes?: Buffer;
 }
 
 export interface ServerKitOptions {
@@ -175,6 +177,7 @@ function toCall(request: FastifyRequest): Call {
 
 function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.code(answer.status).headers(answer.headers ?? {});
+  if (answer.bytes !== undefined) return reply.send(answer.bytes);
   if (answer.body === undefined) return reply.send();
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body));
 }
