@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 
 import { readFilePart } from './bulk-file.js';
 import type { Level } from './level-reader.js';
+import type { Operation } from './operation.js';
 import type { BulkOperationAnswer, RunBulkAnswer } from './shopify.answers.js';
 import { PATIENT, type ShopifyClient } from './shopify.client.js';
-import type { Operation } from './shopify.documents.js';
 
 /**
  * What is read in bulk. Each level names its item and its place itself, so that no line of the result

@@ -88,7 +88,6 @@ export interface Order {
   readonly reference_id?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly customer_id?: string;
-  readonly created_at?: string;
   readonly line_items?: readonly SoldLine[];
   readonly returns?: readonly {
     readonly source_order_id?: string;

@@ -121,6 +121,7 @@ const KINDS: Readonly<Record<StockEffect['kind'], EffectEvidence['kind'] | null>
   'order-edited': 'release',
   'draft-deleted': 'release',
   'draft-completed': null, // The promise was made with the draft.
+  'fulfilment-cancelled': null,
   fulfilled: null,
 };
 
