@@ -5,6 +5,8 @@ export const SQUARE = {
   apiVersion: '2025-08-20',
   /** Stock leaves when an order is fully paid; we pay at posting. */
   deducts: 'at-payment',
+  /** A paid order keeps its lines: what changes is voided and posted anew (order revisions). */
+  edits: 'replace',
   /** Same key and same bytes: the first answer again. There is no compare-and-set on stock. */
   idempotency: 'key-in-body',
   compareAndSetStock: false,

@@ -68,6 +68,7 @@ export class OrderPolicies {
       ordersFrom: connection.ordersFrom,
       completeDrafts: connection.completeDrafts,
       agreed: agreementOf(this.configuration.agreed, connection.agreed),
+      shortStock: connection.shortStock,
       locations: this.configuration.locations
         .filter(({ feeds }) => feeds.some((feed) => feed.connection === connection.id))
         .map(({ id, master: { connection: posConnectionId } }) => ({
@@ -83,6 +84,7 @@ export class OrderPolicies {
     return {
       ordersFrom: new Date(0).toISOString(),
       completeDrafts: 'staff',
+      shortStock: 'post-backorder',
       locations: [],
       currency,
       kitSkus: new Set(products.kits.map(({ sku }) => sku)),

@@ -51,6 +51,8 @@ export class PostOrder {
   @IsString() readonly locationId!: string;
   /** Left out when one POS order holds all that the location serves. */
   @IsOptional() @ValidateNested() @Type(() => SplitPart) readonly split?: SplitPart;
+  /** Grows with each time that the place is posted anew; the one before was voided. First: 1. */
+  @IsOptional() @IsInt() @Min(1) readonly revision?: number;
   /** #1042 */
   @IsString() readonly orderName!: string;
   @IsISO8601() readonly placedAt!: string;

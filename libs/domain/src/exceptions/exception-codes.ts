@@ -82,7 +82,7 @@ export const EXCEPTIONS = {
     severity: 'warning',
     team: 'operations',
     action:
-      'Units were added after the order went to the POS: add them to the POS order by hand or place them as a new order.',
+      'Correct the PO number or the tender of the POS order by hand: its goods had left when they changed.',
   },
   'cancelled-after-dispatch': {
     severity: 'warning',
@@ -190,6 +190,12 @@ export const EXCEPTIONS = {
     team: 'platform',
     action:
       'The hub never heard of this order: look at the connection to the platform and its webhooks; an order that is touched there is read again.',
+  },
+  'left-after-void': {
+    severity: 'error',
+    team: 'operations',
+    action:
+      'Goods left for a POS order that had been voided: look which goods went out, and book them on the order that stands for it now.',
   },
   'restock-pending': {
     severity: 'warning',

@@ -96,9 +96,12 @@ export const FACTS_SEEN = {
       'order-came-back',
     ),
     posting: refusing(to('cancelled'), 'order-came-back'),
-    posted: refusing(to('cancelled'), 'order-came-back'),
-    'part-dispatched': refusing(to('dispatched', 'closed', 'cancelled'), 'order-came-back'),
-    dispatched: refusing(to('cancelled'), 'order-came-back'),
+    posted: refusing(to('posting', 'cancelled'), 'order-came-back'),
+    'part-dispatched': refusing(
+      to('posting', 'dispatched', 'closed', 'cancelled'),
+      'order-came-back',
+    ),
+    dispatched: refusing(to('posting', 'part-dispatched', 'cancelled'), 'order-came-back'),
     closed: refusing(
       to(
         'received',
@@ -136,7 +139,7 @@ export const FACTS_SEEN = {
     received: STAYS,
     held: STAYS,
     accepted: STAYS,
-    promised: STAYS,
+    promised: to('posting'),
     short: STAYS,
     posting: STAYS,
     posted: STAYS,
@@ -179,11 +182,11 @@ export const FACTS_SEEN = {
       'dispatched',
       'closed',
     ),
-    promised: to('held', 'accepted', 'short'),
-    short: to('held', 'accepted', 'promised'),
+    promised: to('held', 'accepted', 'short', 'posting', 'dispatched'),
+    short: to('held', 'accepted', 'promised', 'posting', 'dispatched', 'closed'),
     posting: STAYS,
-    posted: STAYS,
-    'part-dispatched': STAYS,
+    posted: to('posting'),
+    'part-dispatched': to('posting', 'dispatched'),
     dispatched: STAYS,
     closed: STAYS,
     cancelled: STAYS,
@@ -213,10 +216,10 @@ export const FACTS_SEEN = {
       'closed',
     ),
     accepted: to('held'),
-    promised: to('held'),
-    short: to('held'),
+    promised: to('held', 'posting', 'dispatched'),
+    short: to('held', 'posting', 'dispatched'),
     posting: STAYS,
-    posted: STAYS,
+    posted: to('posting'),
     'part-dispatched': STAYS,
     dispatched: STAYS,
     closed: STAYS,
@@ -237,10 +240,24 @@ export const FACTS_SEEN = {
       'closed',
     ),
     accepted: to('held'),
-    promised: to('held'),
+    promised: to('held', 'posting'),
     short: to('held'),
     posting: STAYS,
-    posted: STAYS,
+    posted: to('posting'),
+    'part-dispatched': STAYS,
+    dispatched: STAYS,
+    closed: STAYS,
+    cancelled: STAYS,
+  },
+  'short-decided': {
+    unseen: STAYS,
+    received: STAYS,
+    held: STAYS,
+    accepted: STAYS,
+    promised: to('dispatched'),
+    short: STAYS,
+    posting: STAYS,
+    posted: to('posting'),
     'part-dispatched': STAYS,
     dispatched: STAYS,
     closed: STAYS,
@@ -251,8 +268,8 @@ export const FACTS_SEEN = {
     received: STAYS,
     held: STAYS,
     accepted: STAYS,
-    promised: STAYS,
-    short: STAYS,
+    promised: to('dispatched'),
+    short: to('posting'),
     posting: STAYS,
     posted: STAYS,
     'part-dispatched': STAYS,
@@ -261,5 +278,11 @@ export const FACTS_SEEN = {
     cancelled: STAYS,
   },
 } as const satisfies OrderPairs<
-  'observed' | 'purchase' | 'allocated' | 'tender-decided' | 'cart-standing' | 'clock'
+  | 'observed'
+  | 'purchase'
+  | 'allocated'
+  | 'tender-decided'
+  | 'cart-standing'
+  | 'short-decided'
+  | 'clock'
 >;

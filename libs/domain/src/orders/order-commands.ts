@@ -1,15 +1,16 @@
 import { owedDispatches, type DispatchCommand } from './dispatch-commands.js';
 import { balancePostings, type ReversalPlan } from './reversal-plan.js';
-import { currentOf, type ObservedOrderState } from './order-facts.js';
+import { currentOf, type ObservedOrderState, type OrderFacts } from './order-facts.js';
 import { isCancelled, isPromised } from './order-reading.js';
-import {
-  planPostings,
-  postingNameOf,
-  type PlannedLine,
-  type PostingPlan,
-  type SplitPart,
-} from './posting-plan.js';
-import type { OrderActs, OrderPolicy, OrderRecord } from './order-record.js';
+import { owedPostings } from './owed-postings.js';
+import type { PlannedLine, PostingPlan, SplitPart } from './posting-plan.js';
+import type {
+  OrderActs,
+  OrderPolicy,
+  OrderRecord,
+  PostingAct,
+  ReversalAct,
+} from './order-record.js';
 
 /** An outside act that an order owes. Each has an id that a repeat has too. */
 export type OrderCommand =
@@ -20,6 +21,8 @@ export type OrderCommand =
       readonly locationId: string;
       /** Where the POS could not hold the lines in one order. */
       readonly split?: SplitPart;
+      /** 1 for the first; a later one stands for what was voided. */
+      readonly revision: number;
       readonly orderName: string;
       readonly placedAt: string;
       readonly poNumber?: string;
@@ -55,74 +58,36 @@ export interface OwedCommands {
   readonly commands: readonly OrderCommand[];
 }
 
+/** Answers that came before their questions may lead on by themselves, and not for ever. */
+const MOST_ROUNDS = 20;
+
 /** The acts that the record calls for and does not hold yet. */
 export function owedCommands(record: OrderRecord, policy: OrderPolicy): OwedCommands {
   const current = currentOf(record.facts);
-  if (current === undefined || !record.facts.everTrade) return { acts: record.acts, commands: [] };
-  const posting = record.acts.postings.length > 0;
-  const first = posting ? nothing(record.acts) : owedBeforePosting(record, current, policy);
-  const after = owedAfterPosting({ ...record, acts: first.acts }, current, policy);
-  return { acts: after.acts, commands: [...first.commands, ...after.commands] };
+  if (current === undefined || !record.facts.everTrade) return nothing(record.acts);
+  if (current.stage === 'draft') return owedToDraft(record, current, policy);
+  let { acts } = record;
+  const commands: OrderCommand[] = [];
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const owed = owedOfOrder({ ...record, acts }, current, policy);
+    acts = owed.acts;
+    commands.push(...owed.commands);
+    if (!owed.commands.some((command) => isAnswered(command, record.facts))) break;
+  }
+  return { acts, commands };
+}
+
+/** True when what is only asked for now has been answered before: after a lost database. */
+function isAnswered(command: OrderCommand, { posted, refused, fulfilments, ...facts }: OrderFacts) {
+  if (command.kind === 'post-order') {
+    const { postingId } = command;
+    return [posted, refused, fulfilments].some((answers) => answers[postingId] !== undefined);
+  }
+  return command.kind === 'reverse-order' && facts.reversed[command.reversalId] !== undefined;
 }
 
 function nothing(acts: OrderActs): OwedCommands {
   return { acts, commands: [] };
-}
-
-function owedBeforePosting(
-  record: OrderRecord,
-  current: ObservedOrderState,
-  policy: OrderPolicy,
-): OwedCommands {
-  const { acts } = record;
-  if (!isPromised(record, current, policy)) return nothing(acts);
-  if (current.stage === 'draft') return owedToDraft(record, current, policy);
-  const plans = planPostings(current, record.facts.allocation, policy);
-  const posted = plans.map((plan) => {
-    const pos = policy.locations.find(({ id }) => id === plan.locationId);
-    const postingId = policy.deriveId(postingNameOf(record.orderId, plan));
-    return { plan, postingId, posConnectionId: pos?.posConnectionId ?? '' };
-  });
-  return {
-    acts: {
-      ...acts,
-      postings: posted.map(({ plan, postingId, posConnectionId }) => {
-        const { locationId, parts, totalMinor } = plan;
-        return { postingId, locationId, posConnectionId, parts, totalMinor };
-      }),
-    },
-    commands: posted.map(({ plan, postingId, posConnectionId }) =>
-      toPostOrder(record, current, plan, { postingId, posConnectionId }),
-    ),
-  };
-}
-
-function toPostOrder(
-  record: OrderRecord,
-  current: ObservedOrderState,
-  plan: PostingPlan,
-  to: { readonly postingId: string; readonly posConnectionId: string },
-): OrderCommand {
-  const { draft, purchase, tender } = record.facts;
-  const poNumber = current.poNumber ?? draft?.poNumber ?? purchase?.poNumber;
-  const customerId = current.customerId ?? draft?.customerId;
-  return {
-    kind: 'post-order',
-    postingId: to.postingId,
-    connectionId: to.posConnectionId,
-    locationId: plan.locationId,
-    ...(plan.split === undefined ? {} : { split: plan.split }),
-    orderName: current.name,
-    placedAt: current.placedAt,
-    ...(poNumber === undefined ? {} : { poNumber }),
-    storefrontConnectionId: current.connectionId,
-    ...(customerId === undefined ? {} : { customerId }),
-    currency: current.currency,
-    tender: tender?.tender ?? { name: '', kind: '' },
-    lines: plan.lines,
-    discountMinor: plan.discountMinor,
-    totalMinor: plan.totalMinor,
-  };
 }
 
 function owedToDraft(
@@ -133,7 +98,7 @@ function owedToDraft(
   const { acts } = record;
   const owed =
     policy.completeDrafts === 'hub' && current.status === 'open' && !acts.draftCompletion;
-  if (!owed) return nothing(acts);
+  if (!owed || !isPromised(record, current, policy)) return nothing(acts);
   const { connectionId, vendorId } = current;
   return {
     acts: { ...acts, draftCompletion: true },
@@ -142,28 +107,60 @@ function owedToDraft(
 }
 
 /** Reversals first: what is taken back is not reported as dispatched. */
-function owedAfterPosting(
+function owedOfOrder(
   record: OrderRecord,
   current: ObservedOrderState,
   policy: OrderPolicy,
 ): OwedCommands {
   const { acts, facts } = record;
-  if (acts.postings.length === 0) return nothing(acts);
   const cancelled = isCancelled(current);
   const balance = balancePostings(current, cancelled, facts, acts, policy);
+  const owed = owedPostings(record, current, balance, policy);
   const dispatched = owedDispatches({ current, cancelled, facts, acts, balance }, policy);
-  const reversals = balance.reversals.map(({ reversalId, postingId, parts, amountMinor }) => ({
-    reversalId,
-    postingId,
-    parts,
-    amountMinor,
-  }));
+  const reversals = [...balance.reversals, ...owed.reversals];
   return {
-    acts: { ...dispatched.acts, reversals: [...acts.reversals, ...reversals] },
+    acts: {
+      ...dispatched.acts,
+      postings: [...acts.postings, ...owed.posts.map(({ act }) => act)],
+      reversals: [...acts.reversals, ...reversals.map(toReversalAct)],
+    },
     commands: [
-      ...balance.reversals.map((plan) => toReverseOrder(plan, current)),
+      ...owed.posts.map(({ act, plan }) => toPostOrder(record, current, act, plan)),
+      ...reversals.map((plan) => toReverseOrder(plan, current)),
       ...dispatched.commands,
     ],
+  };
+}
+
+function toReversalAct(plan: ReversalPlan): ReversalAct {
+  const { reversalId, postingId, parts, amountMinor, voids } = plan;
+  return { reversalId, postingId, parts, amountMinor, ...(voids ? { voids } : {}) };
+}
+
+function toPostOrder(
+  { facts }: OrderRecord,
+  current: ObservedOrderState,
+  act: PostingAct,
+  plan: PostingPlan,
+): OrderCommand {
+  const customerId = current.customerId ?? facts.draft?.customerId;
+  return {
+    kind: 'post-order',
+    postingId: act.postingId,
+    connectionId: act.posConnectionId,
+    locationId: act.locationId,
+    ...(plan.split === undefined ? {} : { split: plan.split }),
+    revision: act.revision,
+    orderName: current.name,
+    placedAt: current.placedAt,
+    ...(act.poNumber === undefined ? {} : { poNumber: act.poNumber }),
+    storefrontConnectionId: current.connectionId,
+    ...(customerId === undefined ? {} : { customerId }),
+    currency: current.currency,
+    tender: act.tender ?? { name: '', kind: '' },
+    lines: plan.lines,
+    discountMinor: plan.discountMinor,
+    totalMinor: plan.totalMinor,
   };
 }
 

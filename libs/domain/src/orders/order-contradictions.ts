@@ -1,8 +1,9 @@
 import { isTradeOrder, type ObservedOrderState, type OrderFacts } from './order-facts.js';
-import type { OrderActs, OrderException, OrderRecord } from './order-record.js';
+import type { OrderActs, OrderException, OrderRecord, PostingAct } from './order-record.js';
+import { isGone } from './posting-life.js';
 
 /** What a fact that contradicts the record is called: such a pair of state and fact is refused. */
-export type RefusalCode = 'result-unasked' | 'order-came-back';
+export type RefusalCode = 'result-unasked' | 'order-came-back' | 'left-after-void';
 
 /**
  * What is known of an order and cannot be true together. The record is left as it is for it, and
@@ -23,7 +24,20 @@ export function contradictionsOf(
     const cause = `The ${current.stage} ${current.name} had been deleted or cancelled and is open again.`;
     found.push({ code: 'order-came-back', system: current.connectionId, cause });
   }
+  const left = leftAfterVoid(facts, acts);
+  if (left !== undefined) {
+    const cause = `Goods of ${current.name} left ${left.locationId} for a POS order that had been voided.`;
+    found.push({ code: 'left-after-void', system: left.posConnectionId, cause });
+  }
   return found;
+}
+
+function leftAfterVoid(facts: OrderFacts, acts: OrderActs): PostingAct | undefined {
+  const voided = acts.reversals.filter(
+    ({ reversalId, voids }) => voids && facts.reversed[reversalId]?.outcome === 'done',
+  );
+  const left = voided.find(({ postingId }) => isGone(postingId, facts));
+  return acts.postings.find(({ postingId }) => postingId === left?.postingId);
 }
 
 /**

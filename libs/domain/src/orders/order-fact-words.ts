@@ -1,5 +1,6 @@
 import type { ObservedOrderState, OrderAllocation, OrderFact, OrderTender } from './order-facts.js';
 import type { RecordedShipment } from './shipment-facts.js';
+import type { ShortChoice, ShortDecision } from './short-choice.js';
 
 /** What a fact says, for people. No personal data: ids, quantities and money only. */
 export interface FactWords {
@@ -48,6 +49,8 @@ export function factWords(fact: OrderFact): FactWords {
       return { says: `dispatch ${fact.cancelled.dispatchId} is called off` };
     case 'dispatch-act':
       return { says: `${fact.act}: ${outcomeWords(fact.result)}`, answers: fact.actId };
+    case 'short-decided':
+      return decisionWords(fact.decision);
     case 'clock':
       return { says: 'looked at the clock' };
   }
@@ -108,4 +111,14 @@ function reversalWords(result: { outcome: string; reason?: string }): string {
 
 function outcomeWords({ outcome, reason }: { outcome: string; reason?: string }): string {
   return `${outcome}${reason === undefined ? '' : `, ${reason}`}`;
+}
+
+const CHOICES: Readonly<Record<ShortChoice, string>> = {
+  hold: 'wait until all of it is there',
+  'post-available': 'post what is there, and the rest when it comes',
+  'post-backorder': 'post all of it; the store finds the rest',
+};
+
+function decisionWords({ choice, by, reason, at }: ShortDecision): FactWords {
+  return { says: `${by} decided to ${CHOICES[choice]}: ${reason}`, happenedAt: at };
 }

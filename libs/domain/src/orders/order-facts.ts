@@ -6,6 +6,7 @@ import {
   type ShipmentFact,
   type ShipmentFacts,
 } from './shipment-facts.js';
+import type { ShortDecision } from './short-choice.js';
 
 /** How the buyer said they would pay. */
 export type OrderPaymentMethod = 'on-account' | 'invoice' | 'card' | 'quote' | 'other';
@@ -60,6 +61,8 @@ export interface LineAllocation {
   readonly locationId: string;
   readonly quantity: number;
   readonly components: readonly SkuUnits[];
+  /** How many of the quantity are not on hand. */
+  readonly shortQuantity?: number;
 }
 
 export interface OrderAllocation {
@@ -127,6 +130,8 @@ export type OrderFact =
       readonly reason?: string;
     }
   | { readonly kind: 'clock'; readonly nowMs: number; readonly standing?: Standing }
+  /** Somebody decided what to do with what is missing. */
+  | { readonly kind: 'short-decided'; readonly decision: ShortDecision }
   | ShipmentFact;
 
 type ById<T> = Readonly<Record<string, T>>;
@@ -142,6 +147,7 @@ export interface OrderFacts {
   readonly purchase?: { readonly revision: number; readonly poNumber?: string };
   readonly allocation?: OrderAllocation;
   readonly everShort: boolean;
+  readonly shortDecision?: ShortDecision;
   readonly tender?: OrderTender;
   readonly blockedBy: string | null;
   readonly posted: ById<{ readonly posOrderId: string }>;
@@ -193,6 +199,8 @@ export function mergeFact(facts: OrderFacts, fact: OrderFact): OrderFacts {
       return { ...facts, tender: laterTender(facts.tender, fact.tender) };
     case 'cart-standing':
       return { ...facts, blockedBy: fact.blockedBy };
+    case 'short-decided':
+      return { ...facts, shortDecision: laterDecision(facts.shortDecision, fact.decision) };
     case 'clock':
       return mergeClock(facts, fact);
     case 'posted':
@@ -242,7 +250,16 @@ function mergeClock(
 
 type ResultFact = Exclude<
   OrderFact,
-  | { kind: 'observed' | 'purchase' | 'allocated' | 'tender-decided' | 'cart-standing' | 'clock' }
+  | {
+      kind:
+        | 'observed'
+        | 'purchase'
+        | 'allocated'
+        | 'tender-decided'
+        | 'cart-standing'
+        | 'short-decided'
+        | 'clock';
+    }
   | ShipmentFact
 >;
 
@@ -295,6 +312,12 @@ function mergeReversed(
 function laterTender(held: OrderTender | undefined, seen: OrderTender): OrderTender {
   const completes = held?.revision === seen.revision && held.outcome === 'unmapped';
   return completes ? seen : newer(held, seen);
+}
+
+/** Of two words at one moment the greater text counts, whichever came first. */
+function laterDecision(held: ShortDecision | undefined, seen: ShortDecision): ShortDecision {
+  const key = ({ at, choice, by, reason }: ShortDecision) => [at, choice, by, reason].join(' ');
+  return held !== undefined && key(held) >= key(seen) ? held : seen;
 }
 
 /** Two refusals of one act carry no order of their own, so the greater text is kept. */

@@ -4,12 +4,7 @@ import { dispatchTroubles } from './dispatch-troubles.js';
 import { isStanding, shipmentsOf } from './left-goods.js';
 import { coversOrder, openStockLines } from './line-shares.js';
 import { draftRefusalOf } from './draft-refusal.js';
-import {
-  currentOf,
-  isTradeOrder,
-  type ObservedOrderState,
-  type OrderFacts,
-} from './order-facts.js';
+import { currentOf, isTradeOrder, type ObservedOrderState } from './order-facts.js';
 import { holdsOf } from './order-holds.js';
 import { latenessOf } from './order-lateness.js';
 import type {
@@ -20,7 +15,12 @@ import type {
   OrderRecord,
   PostingAct,
 } from './order-record.js';
-import { balancePostings, type PostedBalance } from './reversal-plan.js';
+import { countedPostings, isGone, isInPos, voidingOf } from './posting-life.js';
+import { lateEdits, postingTroubles, reversalTroubles } from './posting-troubles.js';
+import { balancePostings } from './reversal-plan.js';
+import { planRevision } from './revision-plan.js';
+import { shortChoiceOf } from './short-choice.js';
+import { wantedTender, wantedWords } from './wanted-content.js';
 
 /** What a record means now. Read from it alone; it changes nothing. */
 export interface OrderReading {
@@ -61,6 +61,22 @@ function readWanted(
   return readUnposted(record, current, policy);
 }
 
+/** True when an order may go to the POS: promised, and what is missing of it does not hold it. */
+export function isPostable(
+  record: OrderRecord,
+  current: ObservedOrderState,
+  policy: OrderPolicy,
+): boolean {
+  const { facts, acts } = record;
+  if (isCancelled(current)) {
+    return wantedTender(record)?.outcome === 'decided' && coversOrder(current, facts.allocation);
+  }
+  if (acts.postings.length === 0 && isBeforeCutOver(current, policy)) return false;
+  const { state } = readUnposted(record, current, policy);
+  const isShortHeld = state === 'short' && shortChoiceOf(facts, policy) === 'hold';
+  return (state === 'promised' || state === 'short') && !isShortHeld;
+}
+
 /** True when every condition of a promise is met: nothing holds it and it is allocated. */
 export function isPromised(
   record: OrderRecord,
@@ -94,15 +110,6 @@ export function milestonesOf(record: OrderRecord, reading: OrderReading): OrderM
   return passed;
 }
 
-/** True once the POS is known to hold the posting. */
-function isInPos(postingId: string, facts: OrderFacts): boolean {
-  return facts.posted[postingId] !== undefined || isGone(postingId, facts);
-}
-
-function isGone(postingId: string, facts: OrderFacts): boolean {
-  return facts.fulfilments[postingId]?.state === 'completed';
-}
-
 function reading(
   state: OrderLife | null,
   exceptions: readonly OrderException[] = [],
@@ -121,10 +128,7 @@ function readUnposted(
 ): StateReading {
   const { facts } = record;
   const holds = holdsOf(current, facts, policy);
-  const tender =
-    facts.tender !== undefined && facts.tender.revision >= record.methodSince
-      ? facts.tender
-      : undefined;
+  const tender = wantedTender(record);
   if (holds.length > 0 || tender?.outcome === 'unmapped') {
     return { state: 'held', exceptions: holds };
   }
@@ -162,28 +166,49 @@ function readPosted(
 ): StateReading {
   const input = inputOf(record, current, policy);
   const { balance, cancelled } = input;
-  const state = cancelled ? 'cancelled' : postedState(input);
+  const postable = isPostable(record, current, policy);
+  const plan = planRevision(record, current, cancelled, balance, postable, policy);
+  const counted = countedPostings(record.facts, record.acts, policy);
+  const waiting = plan.waits === 'order' && plan.open && !cancelled;
+  const unposted = waiting || counted.length === 0 ? readUnposted(record, current, policy) : null;
+  const state = cancelled
+    ? 'cancelled'
+    : counted.length === 0 && unposted !== null
+      ? unposted.state
+      : postedState(input, counted, plan.open, policy);
   const exceptions = [
-    ...(cancelled ? [] : openPostingExceptions(record, balance, current)),
-    ...balanceExceptions(record, balance, current),
+    ...(unposted?.exceptions ?? []),
+    ...(cancelled ? [] : postingTroubles(input, counted)),
+    ...reversalTroubles(input, plan.differing),
+    ...(state === 'closed' || cancelled ? [] : lateEdits(input, counted, wantedWords(record))),
     ...dispatchTroubles(input),
   ];
-  return { state, exceptions };
+  return { state, exceptions: once(exceptions) };
 }
 
-function postedState(input: DispatchInput): OrderLife {
+function postedState(
+  input: DispatchInput,
+  counted: readonly PostingAct[],
+  open: boolean,
+  policy: OrderPolicy,
+): OrderLife {
   const { facts, acts } = input;
-  const missing = acts.postings.filter(({ postingId }) => !isInPos(postingId, facts));
+  const voiding = counted.some(
+    ({ postingId }) => voidingOf(postingId, facts, acts, policy) === 'asked',
+  );
+  if (voiding) return 'posting';
+  const missing = counted.filter(({ postingId }) => !isInPos(postingId, facts));
   const refusals = missing.map(({ postingId }) => facts.refused[postingId]?.code);
   if (refusals.some((code) => code !== undefined && code !== 'observe')) return 'held';
   if (refusals.some((code) => code === 'observe')) return facts.everShort ? 'short' : 'promised';
   if (missing.length > 0) return 'posting';
-  const live = acts.postings.filter((posting) => isLive(posting, input));
+  const live = counted.filter((posting) => isLive(posting, input));
   const gone = live.filter((posting) => hasLeft(posting, input));
   if (gone.length < live.length) {
     const begun = live.some(({ postingId }) => shipmentsOf(postingId, facts).length > 0);
     return gone.length > 0 || begun ? 'part-dispatched' : 'posted';
   }
+  if (open) return 'part-dispatched';
   return isAllTold(input) ? 'closed' : 'dispatched';
 }
 
@@ -207,56 +232,7 @@ function isLive(posting: PostingAct, input: DispatchInput): boolean {
   return left.length > 0 || (posting.parts.length > 0 && hasLeft(posting, input));
 }
 
-function openPostingExceptions(
-  record: OrderRecord,
-  balance: PostedBalance,
-  current: ObservedOrderState,
-): OrderException[] {
-  const { facts, acts } = record;
-  const found: OrderException[] = [];
-  for (const { postingId, posConnectionId, locationId } of acts.postings) {
-    const refused = facts.refused[postingId];
-    if (refused !== undefined && refused.code !== 'observe' && !isInPos(postingId, facts)) {
-      const cause = `${current.name} was refused at ${locationId}: ${refused.reason}`;
-      found.push({ code: 'pos-refused', system: posConnectionId, cause });
-    }
-    const stopped = ['cancelled', 'failed'].includes(facts.fulfilments[postingId]?.state ?? '');
-    if (stopped && (balance.toDispatch.get(postingId) ?? []).length > 0) {
-      const cause = `The fulfilment of ${current.name} at ${locationId} was stopped in the POS.`;
-      found.push({ code: 'fulfilment-stopped', system: posConnectionId, cause });
-    }
-  }
-  return once(found);
-}
-
-function balanceExceptions(
-  record: OrderRecord,
-  balance: PostedBalance,
-  current: ObservedOrderState,
-): OrderException[] {
-  const found: OrderException[] = [];
-  const refused = record.acts.reversals
-    .filter(({ postingId }) => !isGone(postingId, record.facts))
-    .map((act) => ({ act, result: record.facts.reversed[act.reversalId] }))
-    .find(({ result }) => result?.outcome === 'refused');
-  if (refused !== undefined) {
-    const { act, result } = refused;
-    const posting = record.acts.postings.find((p) => p.postingId === act.postingId);
-    const cause = `${current.name}: the POS would not take back ${act.amountMinor} (minor units): ${result?.reason ?? 'no reason given'}`;
-    found.push({ code: 'reversal-refused', system: posting?.posConnectionId ?? '', cause });
-  }
-  if (balance.added && refused === undefined && !balance.tooLate) {
-    const cause = `${current.name} grew or changed its price after it went to the POS.`;
-    found.push({ code: 'edited-after-posting', system: current.connectionId, cause });
-  }
-  if (balance.tooLate) {
-    const cause = `Units of ${current.name} were cancelled after they had left the store.`;
-    found.push({ code: 'cancelled-after-dispatch', system: current.connectionId, cause });
-  }
-  return found;
-}
-
 /** One exception a code: several postings may have the same trouble. */
 function once(found: readonly OrderException[]): OrderException[] {
-  return [...new Map([...found].reverse().map((e) => [e.code, e])).values()];
+  return [...new Map([...found].reverse().map((e) => [e.code, e])).values()].reverse();
 }

@@ -5,6 +5,7 @@ import {
   type OrderPaymentMethod,
   type SkuUnits,
 } from './order-facts.js';
+import type { ShortChoice } from './short-choice.js';
 
 import type { OrderAgreement } from './order-lateness.js';
 
@@ -22,6 +23,12 @@ export type OrderLife =
   | 'short'
   | 'cancelled';
 
+/** What the POS is told about payment. */
+export interface TenderWords {
+  readonly name: string;
+  readonly kind: string;
+}
+
 /** A platform line's share in a posting, with the money it carried. A manual line has no units. */
 export interface PostingPart {
   readonly lineId: string;
@@ -36,6 +43,14 @@ export interface PostingAct {
   readonly postingId: string;
   readonly locationId: string;
   readonly posConnectionId: string;
+  /** Which of several POS orders of the location it is, from 1. */
+  readonly part: number;
+  /** 1 for the first of its place; one more each time that it is posted anew. */
+  readonly revision: number;
+  readonly poNumber?: string;
+  readonly tender?: TenderWords;
+  /** What of the order it was made from, as one text: another one calls for a look at it. */
+  readonly basis: string;
   readonly parts: readonly PostingPart[];
   readonly totalMinor: number;
 }
@@ -52,6 +67,8 @@ export interface ReversalAct {
   readonly postingId: string;
   readonly parts: readonly ReversedPart[];
   readonly amountMinor: number;
+  /** All of the posting, before any of it has left: it then counts no more. */
+  readonly voids?: boolean;
 }
 
 /** Some of a platform line, in what the channel sells. */
@@ -205,6 +222,8 @@ export interface OrderPolicy {
   /** What the POS accounts count in; an order in another currency is held. */
   readonly currency: string;
   readonly kitSkus: ReadonlySet<string>;
+  /** What to do with orders of which units are missing, unless somebody decides it for one. */
+  readonly shortStock: ShortChoice;
   readonly agreed: OrderAgreement;
   /** The same name gives the same id (UUIDv5), for ever. */
   readonly deriveId: (name: string) => string;

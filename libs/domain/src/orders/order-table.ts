@@ -48,6 +48,7 @@ export const FACT_KINDS: Readonly<Record<OrderFact['kind'], string>> = {
   allocated: 'which location serves which units',
   'tender-decided': 'what the POS is told about payment',
   'cart-standing': 'whether another order with its cart id stands before it',
+  'short-decided': 'what somebody decided about units that are missing',
   clock: 'what time it is, for an order that takes long',
   posted: 'the POS holds a posting',
   refused: 'the POS would not take a posting, or the connection only observes',

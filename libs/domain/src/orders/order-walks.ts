@@ -1,5 +1,4 @@
 import {
-  aPolicy,
   aDraft,
   aLine,
   allocated,
@@ -7,16 +6,17 @@ import {
   aPart,
   dispatched,
   observed,
-  ORDER_ID,
   posted,
   postingIdAt,
   reported,
   tenderDecided,
 } from './an-order.js';
-import { decideOrder, type OrderDecision } from './decide-order.js';
 import type { ObservedOrderState, OrderFact } from './order-facts.js';
-import { emptyOrder, type OrderLife, type OrderRecord } from './order-record.js';
+import type { OrderLife } from './order-record.js';
 import type { DispatchActKind } from './shipment-facts.js';
+import type { ShortChoice } from './short-choice.js';
+
+type ToFact = (revision: number) => OrderFact;
 
 /** Facts from which the specs of the state table put lives together. */
 
@@ -69,6 +69,18 @@ const observing: OrderFact = {
   reason: 'observes',
 };
 
+const voided = (outcome: 'done' | 'refused'): OrderFact => ({
+  kind: 'reversed',
+  reversalId: `${postingId}/void`,
+  outcome,
+});
+const shortDecided =
+  (choice: ShortChoice): ToFact =>
+  (revision) => ({
+    kind: 'short-decided',
+    decision: { choice, by: 'ops', reason: 'the buyer waits', at: `2026-03-0${revision}` },
+  });
+
 const shipped = (dispatchId: string, units: number) => (revision: number) =>
   ({
     kind: 'shipment-recorded',
@@ -91,7 +103,7 @@ const answer = (act: DispatchActKind, actId: string): OrderFact => ({
 });
 
 /** Every kind of fact, in the shapes that matter; each takes the revision that it shall have. */
-export const FACTS: readonly ((revision: number) => OrderFact)[] = [
+export const FACTS: readonly ToFact[] = [
   order({}),
   order(grown),
   order({ lines: [aLine({ cancelledQuantity: 1, totalMinor: 2000 })] }),
@@ -139,11 +151,13 @@ export const FACTS: readonly ((revision: number) => OrderFact)[] = [
   () => ({ kind: 'fulfilment-refused', dispatchId, reason: 'gone' }),
   () => ({ kind: 'draft-refused', reason: 'an item is gone' }),
   () => ({ kind: 'reversed', reversalId: 'of nobody', outcome: 'refused' }),
-  () => ({
-    kind: 'reversed',
-    reversalId: `${postingId}/reversal/line-1=3/cancelled`,
-    outcome: 'done',
-  }),
+  () => voided('done'),
+  () => voided('refused'),
+  () => posted('high-street/revision-2'),
+  (revision) => dispatched('high-street/revision-2', revision),
+  () => reported('high-street/revision-2'),
+  shortDecided('hold'),
+  shortDecided('post-backorder'),
   () => ({ kind: 'clock', nowMs: Date.parse('2027-01-01T00:00:00Z') }),
   shipped('van', 3),
   shipped('van', 1),
@@ -161,25 +175,31 @@ const byVan = [
   { kind: 'fulfilment-created', dispatchId: shippedReport, fulfilmentId: 'f-van' },
   answer('pos-completed', `${postingId}/pos-completion`),
 ] satisfies OrderFact[];
-const vanInPart = shipped('van', 1)(1);
-const byVanInPart = [...inPos, vanInPart, dispatched()];
-/** Both stores, of which one sends by recorded shipments. */
-const byVanAndStaff = [...inBoth, vanInPart, dispatched(MILL_LANE)];
-const byVanThenStaff = [...byVan.slice(0, -1), dispatched()];
-/** Staff undo what they completed, and the warehouse sends it. */
-const byStaff = [...inPos, dispatched()];
-const THEN_VAN = [[fulfilment('prepared'), shipped('van', 3), ...byVan.slice(5).map(toFactOf)]];
-const VAN: ReadonlySet<readonly OrderFact[]> = new Set([
-  byVan,
-  byVanInPart,
-  byVanAndStaff,
-  byVanThenStaff,
-  byStaff,
-  [observed(anOrder()), short, tenderDecided(), observing, shipped('van', 3)(1)],
-]);
+const byVanInPart = [...inPos, shipped('van', 1)(1), dispatched()];
+const again = [
+  ...inPos,
+  observed(anOrder({ ...grown, revision: 2 })),
+  allocated([aPart({ quantity: 5 })], { revision: 2 }),
+  voided('done'),
+  posted('high-street/revision-2'),
+  dispatched('high-street/revision-2'),
+];
+const added = [
+  ...inPos,
+  dispatched(),
+  reported(),
+  observed(anOrder({ ...grown, revision: 2 })),
+  allocated([aPart({ quantity: 5 })], { revision: 2 }),
+  posted('high-street/revision-2'),
+];
 const STORIES: readonly (readonly OrderFact[])[] = [
-  twoStores,
-  ...VAN,
+  ...[twoStores, byVan, byVanInPart, again, added],
+  // Both stores, of which one sends by recorded shipments; and staff who complete what a van took.
+  [...inBoth, shipped('van', 1)(1), dispatched(MILL_LANE)],
+  [...byVan.slice(0, -1), dispatched()],
+  // Staff undo what they completed, and the warehouse sends it.
+  [...inPos, dispatched(), fulfilment('prepared')(5), ...byVan.slice(4)],
+  [observed(anOrder()), short, tenderDecided(), observing, shipped('van', 3)(1)],
   [observed(aDraft()), observed(anOrder()), allocated(), tenderDecided(), ...results],
   [observed(anOrder()), short, tenderDecided(), ...results],
   [observed(aDraft()), short, tenderDecided(), posted(), dispatched()],
@@ -191,7 +211,7 @@ const STORIES: readonly (readonly OrderFact[])[] = [
     short,
     tenderDecided(),
     ...byVan.slice(3, 4),
-    vanInPart,
+    shipped('van', 1)(1),
   ],
   [
     observed(anOrder()),
@@ -203,86 +223,40 @@ const STORIES: readonly (readonly OrderFact[])[] = [
   [observed(anOrder()), { kind: 'reversed', reversalId: 'of nobody', outcome: 'refused' }],
 ];
 
-type ToFact = (revision: number) => OrderFact;
-const blocked: ToFact = () => ({ kind: 'cart-standing', blockedBy: 'another' });
-
-/** What spoils a story; the rest of it is told before. */
-const SPOILERS: readonly (readonly ToFact[])[] = [
-  [],
-  ...[order({ status: 'cancelled' }), order({ totalMinor: 1 }), order(grown)].map((each) => [each]),
-  ...[order({ placedAt: placedEarlier }), asDraft({ placedAt: placedEarlier })].map((e) => [e]),
-  ...[asDraft({ totalMinor: 1 }), asDraft({ status: 'deleted' }), asDraft(grown)].map((e) => [e]),
-  [tender('unmapped')],
-  [blocked],
-  [() => ({ kind: 'refused', postingId, code: 'vendor-refused', reason: 'closed' })],
-  [() => observing],
-  [
-    (revision) =>
-      allocated([], { revision, unallocated: [{ lineId: 'line-1', reason: 'unknown-sku' }] }),
-  ],
-  [asDraft(grown), tender('unmapped')],
-  [asDraft(grown), blocked],
-  [order(grown), blocked],
-  [order({ trade: false, status: 'cancelled' })],
-];
-
-/** What the POS itself spoils. */
-const POS_SPOILERS: typeof SPOILERS = [
-  [],
-  [() => ({ kind: 'refused', postingId, code: 'vendor-refused', reason: 'closed' })],
-  [() => observing],
-];
-
-const LONG_SPOILERS = new Map<readonly OrderFact[], typeof SPOILERS>([
-  [byVan, POS_SPOILERS],
-  [byStaff, THEN_VAN],
-]);
-
-/** A fact, what it was told to, and what followed. */
-export type Step = (held: OrderRecord, fact: OrderFact, decision: OrderDecision) => void;
-
 /**
- * Tells each fact to the records that any part of a story leads to, also when something spoils it
- * before or after: every way in which a fact can move an order, each in one step.
+ * A life that its number alone decides: a way into a state or parts of a story, shuffled, with any
+ * facts between and after.
  */
-export function exploreStates(step: Step): void {
-  const seen = new Set<string>();
-  const probe = (held: OrderRecord) => {
-    const text = JSON.stringify([held.facts, held.acts, held.view]);
-    if (!seen.has(text)) probeOnce(held, step);
-    seen.add(text);
+export function walkOf(number: number): OrderFact[] {
+  const draw = drawing(number);
+  const any = (): OrderFact => one(FACTS, draw)(1 + draw(9));
+  const path = one([[], ...Object.values(PATHS)], draw);
+  const story = one(STORIES, draw);
+  const told = draw(2) === 0 ? path : shuffled(story, draw).slice(draw(3));
+  const between = told.flatMap((fact) => (draw(6) === 0 ? [any(), fact] : [fact]));
+  return [...between, ...Array.from({ length: 2 + draw(7) }, any)];
+}
+
+/** Numbers below a bound, the same for the same seed (a linear congruence, as in C's rand). */
+function drawing(seed: number): (below: number) => number {
+  let state = (seed * 2654435761) >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
   };
-  for (const story of STORIES) {
-    for (let chosen = 0; chosen < 1 << story.length; chosen += 1) {
-      const facts = story.filter((_, index) => (chosen & (1 << index)) !== 0);
-      // Stories of shipments and of two stores have many parts: only what was promised is spoilt.
-      const promised = (chosen & 7) === 7;
-      if (VAN.has(story) && !promised) continue;
-      const long = VAN.has(story) || (story === twoStores && !promised);
-      const spoilers = LONG_SPOILERS.get(story) ?? (long ? [[]] : SPOILERS);
-      for (const spoiler of spoilers) {
-        const spoilt = spoiler.map((toFact) => toFact(5));
-        probe(decideAll([facts, spoilt]));
-        if (spoilt.length > 0) probe(decideAll([spoilt, facts]));
-      }
-    }
+}
+
+function one<T>(all: readonly T[], draw: (below: number) => number): T {
+  return all[draw(all.length)] as T;
+}
+
+/** In order mostly, since lives are: a few neighbours change places. */
+function shuffled<T>(all: readonly T[], draw: (below: number) => number): T[] {
+  const some = [...all];
+  for (let swaps = draw(4); swaps > 0 && some.length > 1; swaps -= 1) {
+    const from = draw(some.length);
+    const [moved] = some.splice(from, 1);
+    some.splice(draw(some.length + 1), 0, moved as T);
   }
-}
-
-function toFactOf(fact: OrderFact): () => OrderFact {
-  return () => fact;
-}
-
-function decideAll(batches: readonly (readonly OrderFact[])[]): OrderRecord {
-  return batches.reduce(
-    (record, facts) => decideOrder(record, facts, aPolicy()).record,
-    emptyOrder(ORDER_ID),
-  );
-}
-
-function probeOnce(held: OrderRecord, step: Step): void {
-  for (const toFact of FACTS) {
-    const fact = toFact(9);
-    step(held, fact, decideOrder(held, [fact], aPolicy()));
-  }
+  return some;
 }

@@ -7,14 +7,8 @@ import {
   unitsTogether,
   type Goods,
 } from './left-goods.js';
-import { remainingOf, scaled, servingRank } from './line-shares.js';
-import type {
-  ObservedOrderState,
-  OrderAllocation,
-  OrderFacts,
-  OrderLine,
-  SkuUnits,
-} from './order-facts.js';
+import { scaled, servingRank } from './line-shares.js';
+import type { ObservedOrderState, OrderAllocation, OrderFacts, SkuUnits } from './order-facts.js';
 import type {
   LineQuantity,
   OrderActs,
@@ -22,6 +16,8 @@ import type {
   PostingAct,
   ReversalAct,
 } from './order-record.js';
+import { wantedOf } from './order-rest.js';
+import { countedPostings } from './posting-life.js';
 
 /** What has to be taken back from one posting, with the units that go onto the shelf. */
 export interface ReversalPlan extends ReversalAct {
@@ -37,8 +33,8 @@ export interface PostedBalance {
   readonly toDispatch: ReadonlyMap<string, readonly LineQuantity[]>;
   /** By posting: what stands of it once all reversals are done. */
   readonly standing: ReadonlyMap<string, StandingPosting>;
-  /** Units or money were added that no posting holds. */
-  readonly added: boolean;
+  /** Postings of which something has left: they stay. The others are right as they are, or voided. */
+  readonly fixed: ReadonlySet<string>;
   /** Units were cancelled that had left the building already. */
   readonly tooLate: boolean;
 }
@@ -51,9 +47,10 @@ export interface StandingPosting {
 }
 
 /**
- * Compares what was posted with what is wanted now (nothing, when the order is cancelled). Units
- * that left the building stay; the rest comes off as the allocation does. What is taken back is
- * the difference in units, and so much money that the postings sum to the order's total again.
+ * Compares the postings of which goods have left with what is wanted now (nothing, when the order is
+ * cancelled). Units that left the building stay; the rest comes off as the allocation does, with its
+ * money. A posting of which nothing has left is never cut: it is voided whole and posted anew
+ * (revision-plan.ts), so that goods which leave in the meantime are not refunded.
  */
 export function balancePostings(
   order: ObservedOrderState,
@@ -62,31 +59,24 @@ export function balancePostings(
   acts: OrderActs,
   policy: OrderPolicy,
 ): PostedBalance {
-  const books = acts.postings.map((posting) => bookOf(posting, facts, acts));
-  let added = false;
-  for (const lineId of lineIdsOf(order, books)) {
+  const books = countedPostings(facts, acts, policy).map((posting) => bookOf(posting, facts, acts));
+  const fixed = books.filter(({ gone, entries }) => gone || entries.some((each) => each.gone > 0));
+  for (const lineId of lineIdsOf(order, fixed)) {
     const line = order.lines.find((candidate) => candidate.lineId === lineId);
     const wanted = line === undefined ? 0 : wantedOf(line, cancelled);
     const totalMinor = line === undefined || wanted === 0 ? 0 : line.totalMinor;
-    const entries = entriesOf(lineId, books, facts.allocation);
-    if (fill(entries, wanted) > 0) added = true;
+    const entries = entriesOf(lineId, fixed, facts.allocation);
+    fill(entries, wanted);
     price(entries, totalMinor);
   }
-  const reversals = reversalsOf(order, cancelled, books, policy);
-  const moneyOpen = isMoneyOpen(order, cancelled, books, reversals);
+  const reversals = reversalsOf(cancelled, fixed, policy);
   return {
     reversals,
     toDispatch: new Map(books.map((book) => [book.posting.postingId, dispatchOf(book)])),
-    added: !cancelled && (added || moneyOpen),
+    fixed: new Set(fixed.map(({ posting }) => posting.postingId)),
     standing: new Map(books.map((book) => [book.posting.postingId, standingOf(book, reversals)])),
     tooLate: books.some(({ entries }) => entries.some((entry) => entry.gone > entry.keep)),
   };
-}
-
-/** Of a cancelled order nothing is wanted but what the platform says had been sent before. */
-function wantedOf(line: OrderLine, cancelled: boolean): number {
-  const remaining = remainingOf(line);
-  return cancelled ? Math.min(remaining, line.fulfilledQuantity) : remaining;
 }
 
 /** One line of a posting: what is left of it, what of that stays, and the money of both. */
@@ -117,17 +107,17 @@ interface Book {
   /** The POS has it, so it can be taken back. */
   readonly standing: boolean;
   readonly availableMinor: number;
-  /** Postage, fees and discount that this posting still carries. */
-  readonly otherMinor: number;
   readonly entries: readonly Entry[];
 }
 
 function bookOf(posting: PostingAct, facts: OrderFacts, acts: OrderActs): Book {
   const asked = acts.reversals.filter(({ postingId }) => postingId === posting.postingId);
   const gone = isGone(posting, asked, facts, acts);
-  // What the POS refused to take back has left with the rest; until then nobody asks again.
+  // What the POS refused to take back has left with the rest; until then nobody asks again. A void
+  // that it refused has taken nothing.
   const reversals = asked.filter(
-    ({ reversalId }) => !(gone && facts.reversed[reversalId]?.outcome === 'refused'),
+    ({ reversalId, voids = false }) =>
+      !((gone || voids) && facts.reversed[reversalId]?.outcome === 'refused'),
   );
   const goods = goodsAfter(posting, reversals);
   const touched = gone ? undefined : leftOf(posting, goods, facts, acts).touched;
@@ -149,7 +139,6 @@ function bookOf(posting: PostingAct, facts: OrderFacts, acts: OrderActs): Book {
     gone,
     standing: facts.posted[posting.postingId] !== undefined,
     availableMinor,
-    otherMinor: availableMinor - entries.reduce((sum, entry) => sum + entry.leftMinor, 0),
     entries,
   };
 }
@@ -210,8 +199,8 @@ function entriesOf(
     .sort((a, b) => Number(b.gone > 0) - Number(a.gone > 0) || rank(a) - rank(b));
 }
 
-/** Gives each entry what it keeps, what left first. Returns what nobody holds: units that were added. */
-function fill(entries: readonly Entry[], wanted: number): number {
+/** Gives each entry what it keeps, what left first. */
+function fill(entries: readonly Entry[], wanted: number): void {
   let open = wanted;
   for (const entry of entries) {
     entry.keep = Math.min(entry.gone, open);
@@ -222,7 +211,6 @@ function fill(entries: readonly Entry[], wanted: number): number {
     entry.keep += more;
     open -= more;
   }
-  return open;
 }
 
 /** Entries that stay whole keep their money; the others share what is left of the line's total. */
@@ -245,14 +233,10 @@ function price(entries: readonly Entry[], totalMinor: number): void {
 }
 
 function reversalsOf(
-  order: ObservedOrderState,
   cancelled: boolean,
   books: readonly Book[],
   policy: OrderPolicy,
 ): ReversalPlan[] {
-  const linesMinor = order.lines.reduce((sum, line) => sum + line.totalMinor, 0);
-  let otherOpen =
-    books.reduce((sum, book) => sum + book.otherMinor, 0) - (order.totalMinor - linesMinor);
   const plans: ReversalPlan[] = [];
   for (const book of books) {
     if (book.gone || !book.standing) continue;
@@ -263,21 +247,14 @@ function reversalsOf(
         quantity: entry.left - staysOf(entry),
         moneyMinor: entry.leftMinor - entry.keepMinor,
       }));
-    if (parts.length === 0 && !(cancelled && hasMoneyLeft(book))) continue;
+    if (parts.length === 0) continue;
     const backMinor = parts.reduce((sum, part) => sum + part.moneyMinor, 0);
     const keptMinor = book.entries.reduce((sum, entry) => sum + entry.keepMinor, 0);
-    // Postage or a discount that changed with the edit is settled with the first that is reversed.
-    const wishedMinor = cancelled ? book.availableMinor - keptMinor : backMinor + otherOpen;
+    const wishedMinor = cancelled ? book.availableMinor - keptMinor : backMinor;
     const amountMinor = Math.min(book.availableMinor, Math.max(0, wishedMinor));
-    otherOpen -= amountMinor - backMinor;
     plans.push(planOf(book, cancelled, parts, amountMinor, policy));
   }
   return plans;
-}
-
-/** True when a posting of which nothing is wanted any more still carries money. */
-function hasMoneyLeft({ availableMinor, entries }: Book): boolean {
-  return availableMinor > 0 && entries.every((entry) => staysOf(entry) === 0);
 }
 
 function planOf(
@@ -306,22 +283,9 @@ function planOf(
     posting,
     parts,
     amountMinor,
-    whole: book.entries.every((entry) => staysOf(entry) === 0),
+    whole: false,
     changes: [...units].map(([sku, sum]) => ({ sku, units: sum })),
   };
-}
-
-/** True when money changed without units, which no reversal settles. */
-function isMoneyOpen(
-  order: ObservedOrderState,
-  cancelled: boolean,
-  books: readonly Book[],
-  reversals: readonly ReversalPlan[],
-): boolean {
-  if (cancelled || !books.every((book) => book.standing && !book.gone)) return false;
-  const posted = books.reduce((sum, book) => sum + book.availableMinor, 0);
-  const back = reversals.reduce((sum, plan) => sum + plan.amountMinor, 0);
-  return posted - back !== order.totalMinor;
 }
 
 function dispatchOf(book: Book): LineQuantity[] {

@@ -50,6 +50,8 @@ export class SparkLayerConnection extends Connection {
   @IsInt() @Min(1) @Max(50) readonly requestsPerSecond: number = 5;
 }
 
+const SHORT_STOCK = ['hold', 'post-available', 'post-backorder'] as const;
+
 export class ShopifyConnection extends Connection {
   @IsIn(['shopify']) readonly vendor!: 'shopify';
   @Matches(/^\d{4}-\d{2}$/, { message: 'is a version such as 2026-04' })
@@ -61,6 +63,8 @@ export class ShopifyConnection extends Connection {
   @IsArray() @ArrayMinSize(1) @IsString({ each: true }) readonly webhookSecrets!: string[];
   /** Who turns a draft into an order. */
   @IsIn(['staff', 'sparklayer', 'hub']) readonly completeDrafts!: 'staff' | 'sparklayer' | 'hub';
+  /** What to do with a trade order of which units are missing, unless somebody decides it for one. */
+  @IsIn(SHORT_STOCK) readonly shortStock: (typeof SHORT_STOCK)[number] = 'post-backorder';
   /** Who takes the goods of a retail order out of the stock master. */
   @IsIn(['hub-adjusts-at-dispatch', 'other-connector', 'separate-location'])
   readonly retailOrders!: 'hub-adjusts-at-dispatch' | 'other-connector' | 'separate-location';

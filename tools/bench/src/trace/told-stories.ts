@@ -72,6 +72,7 @@ const POLICY: OrderPolicy = {
   locations: [{ id: STORE, posConnectionId: POS, linesPerOrder: 500 }],
   currency: 'GBP',
   kitSkus: new Set(),
+  shortStock: 'post-backorder',
   agreed: { draftOpenMinutes: 2_880, undispatchedMinutes: 2_880 },
   deriveId: (name) => (name.includes('dispatch') ? dispatchId : postingIdOf(NUMBER)),
 };

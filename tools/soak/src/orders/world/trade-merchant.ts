@@ -48,6 +48,7 @@ export class TradeMerchant {
       locations: this.locationIds.map((id) => ({ id, posConnectionId: TILLS, linesPerOrder })),
       currency: 'GBP',
       kitSkus: new Set(['DESK-KIT']),
+      shortStock: 'post-backorder',
       agreed: { draftOpenMinutes: 30, undispatchedMinutes: 60 },
       deriveId: (name) => name,
     };

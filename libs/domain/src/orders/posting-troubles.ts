@@ -1,0 +1,70 @@
+import type { DispatchInput } from './dispatch-plan.js';
+import type { OrderException, PostingAct } from './order-record.js';
+import { isGone, isInPos } from './posting-life.js';
+import { sameWords, type PostingWords } from './wanted-content.js';
+
+/** What went wrong with postings that count. */
+export function postingTroubles(
+  { current, facts, balance }: DispatchInput,
+  counted: readonly PostingAct[],
+): OrderException[] {
+  const found: OrderException[] = [];
+  for (const { postingId, posConnectionId, locationId } of counted) {
+    const refused = facts.refused[postingId];
+    if (refused !== undefined && refused.code !== 'observe' && !isInPos(postingId, facts)) {
+      const cause = `${current.name} was refused at ${locationId}: ${refused.reason}`;
+      found.push({ code: 'pos-refused', system: posConnectionId, cause });
+    }
+    const stopped = ['cancelled', 'failed'].includes(facts.fulfilments[postingId]?.state ?? '');
+    if (stopped && (balance.toDispatch.get(postingId) ?? []).length > 0) {
+      const cause = `The fulfilment of ${current.name} at ${locationId} was stopped in the POS.`;
+      found.push({ code: 'fulfilment-stopped', system: posConnectionId, cause });
+    }
+  }
+  return found;
+}
+
+/**
+ * What the POS would not take back. A void that was refused is no trouble once the posting is right
+ * again, or once its goods are known to have left.
+ */
+export function reversalTroubles(
+  { current, facts, acts, balance }: DispatchInput,
+  differing: readonly PostingAct[],
+): OrderException[] {
+  const found: OrderException[] = [];
+  const differs = new Set(differing.map(({ postingId }) => postingId));
+  const refused = acts.reversals
+    .filter(({ postingId, voids, parts }) => {
+      if (voids) return differs.has(postingId);
+      return parts.length === 0 || !isGone(postingId, facts);
+    })
+    .map((act) => ({ act, result: facts.reversed[act.reversalId] }))
+    .find(({ result }) => result?.outcome === 'refused');
+  if (refused !== undefined) {
+    const { act, result } = refused;
+    const posting = acts.postings.find(({ postingId }) => postingId === act.postingId);
+    const cause = `${current.name}: the POS would not take back ${act.amountMinor} (minor units): ${result?.reason ?? 'no reason given'}`;
+    found.push({ code: 'reversal-refused', system: posting?.posConnectionId ?? '', cause });
+  }
+  if (balance.tooLate) {
+    const cause = `Units of ${current.name} were cancelled after they had left the store.`;
+    found.push({ code: 'cancelled-after-dispatch', system: current.connectionId, cause });
+  }
+  return found;
+}
+
+/** What the POS shows of goods that have left, and should show otherwise, until all is done. */
+export function lateEdits(
+  { current, balance }: DispatchInput,
+  counted: readonly PostingAct[],
+  words: PostingWords,
+): OrderException[] {
+  if (words.tender === undefined) return [];
+  const wrong = counted.find(
+    (posting) => balance.fixed.has(posting.postingId) && !sameWords(posting, words),
+  );
+  if (wrong === undefined) return [];
+  const cause = `The PO number or the payment of ${current.name} changed after goods had left ${wrong.locationId}.`;
+  return [{ code: 'edited-after-posting', system: wrong.posConnectionId, cause }];
+}

@@ -1,0 +1,177 @@
+import type { ObservedOrderState } from './order-facts.js';
+import { restOf, type KeptPosting, type OrderRest } from './order-rest.js';
+import type { OrderPolicy, OrderRecord, PostingAct, PostingPart } from './order-record.js';
+import { countedPostings, nextRevision, voidingOf } from './posting-life.js';
+import { planPostings, postingNameOf, type PostingPlan } from './posting-plan.js';
+import type { PostedBalance } from './reversal-plan.js';
+import { shortChoiceOf } from './short-choice.js';
+import { basisOf, sameWords, wantedWords, type PostingWords } from './wanted-content.js';
+
+/** A POS order to ask for, with the act that remembers it. */
+export interface NewPosting {
+  readonly act: PostingAct;
+  readonly plan: PostingPlan;
+}
+
+/** What has to happen for the POS to hold what is wanted now. */
+export interface RevisionPlan {
+  /** Postings that differ from what is wanted, and of which nothing has left: taken back whole. */
+  readonly voids: readonly PostingAct[];
+  /** What no posting holds, once nothing differs any more. */
+  readonly posts: readonly NewPosting[];
+  /** Money that goods which left were charged too much. */
+  readonly refundMinor: number;
+  /** Something differs and waits: for an answer of the POS, or for what keeps the order back. */
+  readonly waits: 'answer' | 'order' | undefined;
+  /** Postings that are not what is wanted, whether or not they can be voided now. */
+  readonly differing: readonly PostingAct[];
+  /** Goods or money are wanted that no posting holds. */
+  readonly open: boolean;
+}
+
+/**
+ * Compares what the POS holds with what is wanted, posting by posting.
+ *
+ * A POS that holds a paid order does not let its lines be changed, so a posting that differs is
+ * voided whole and posted again as the next revision of its place, and only when the void is
+ * confirmed: there are never two live ones. A posting of which goods have left stays; what it does
+ * not hold is posted beside it. `postable` tells whether nothing keeps the order back: nothing is
+ * voided before what replaces it may be posted, unless nothing is to replace it.
+ */
+export function planRevision(
+  record: OrderRecord,
+  order: ObservedOrderState,
+  cancelled: boolean,
+  balance: Pick<PostedBalance, 'standing' | 'fixed'>,
+  postable: boolean,
+  policy: OrderPolicy,
+): RevisionPlan {
+  const { facts, acts } = record;
+  const words = wantedWords(record);
+  const basis = basisOf(order, cancelled, words, policy);
+  const counted = countedPostings(facts, acts, policy);
+  // Whether goods left while their posting was being voided is not known before the answer.
+  const isRight = ({ postingId, basis: madeFrom }: PostingAct) =>
+    voidingOf(postingId, facts, acts, policy) !== 'asked' &&
+    (balance.fixed.has(postingId) || madeFrom === basis);
+  const kept = counted.filter(isRight);
+  const others = counted.filter((posting) => !isRight(posting));
+  const rest = restOf(
+    order,
+    cancelled,
+    facts.allocation,
+    kept.map((posting) => toKept(posting, balance)),
+    shortChoiceOf(facts, policy) === 'post-available',
+  );
+  const plans = rest.empty ? [] : planPostings(rest.order, rest.allocation, policy);
+  const { differing, missing } = matched(others, plans, words, record, policy);
+  const mayGo = postable || rest.empty;
+  return {
+    ...ownSteps(differing, mayGo, record, policy),
+    posts: differing.length > 0 || !mayGo ? [] : toPostings(missing, words, basis, record, policy),
+    refundMinor: differing.length > 0 ? 0 : refundOf(rest, kept, balance),
+    differing,
+    open: missing.length > 0 || differing.length > 0 || rest.waiting,
+  };
+}
+
+function toKept(posting: PostingAct, { standing }: Pick<PostedBalance, 'standing'>): KeptPosting {
+  const { locationId, parts, totalMinor } = posting;
+  const stands = standing.get(posting.postingId);
+  return {
+    locationId,
+    goods: stands?.goods ?? parts,
+    totalMinor: stands?.totalMinor ?? totalMinor,
+  };
+}
+
+/** Only what has left can be paid too much for; all else is posted anew. */
+function refundOf(
+  { refundMinor }: OrderRest,
+  kept: readonly PostingAct[],
+  { fixed }: Pick<PostedBalance, 'fixed'>,
+): number {
+  return kept.some(({ postingId }) => fixed.has(postingId)) ? refundMinor : 0;
+}
+
+/**
+ * Postings that hold just what is planned for their place are right, the latest of a place first.
+ * What the POS refused to take stands in nobody's way.
+ */
+function matched(
+  others: readonly PostingAct[],
+  plans: readonly PostingPlan[],
+  words: PostingWords,
+  { facts, acts }: OrderRecord,
+  policy: OrderPolicy,
+): { readonly differing: PostingAct[]; readonly missing: PostingPlan[] } {
+  const missing = [...plans];
+  const differing: PostingAct[] = [];
+  for (const posting of [...others].reverse()) {
+    const { postingId } = posting;
+    const at = missing.findIndex((plan) => holds(posting, plan) && sameWords(posting, words));
+    const leaving = voidingOf(postingId, facts, acts, policy) === 'asked';
+    if (at >= 0 && !leaving) missing.splice(at, 1);
+    else if (facts.posted[postingId] !== undefined || facts.refused[postingId] === undefined) {
+      differing.push(posting);
+    }
+  }
+  return { differing, missing };
+}
+
+function holds(posting: PostingAct, plan: PostingPlan): boolean {
+  return (
+    posting.locationId === plan.locationId &&
+    posting.part === (plan.split?.number ?? 1) &&
+    posting.totalMinor === plan.totalMinor &&
+    sameParts(posting.parts, plan.parts)
+  );
+}
+
+function sameParts(a: readonly PostingPart[], b: readonly PostingPart[]): boolean {
+  const text = ({ lineId, quantity, moneyMinor, components }: PostingPart) =>
+    JSON.stringify([lineId, quantity, moneyMinor, components.map((c) => [c.sku, c.units])]);
+  const held = a.map(text).sort();
+  return (
+    a.length === b.length &&
+    [...b]
+      .map(text)
+      .sort()
+      .every((each, i) => each === held[i])
+  );
+}
+
+function ownSteps(
+  differing: readonly PostingAct[],
+  mayGo: boolean,
+  { facts, acts }: OrderRecord,
+  policy: OrderPolicy,
+): Pick<RevisionPlan, 'voids' | 'waits'> {
+  if (differing.length === 0) return { voids: [], waits: mayGo ? undefined : 'order' };
+  if (!mayGo) return { voids: [], waits: 'order' };
+  const voids = differing.filter(
+    ({ postingId }) =>
+      facts.posted[postingId] !== undefined && voidingOf(postingId, facts, acts, policy) === 'none',
+  );
+  return { voids, waits: 'answer' };
+}
+
+function toPostings(
+  plans: readonly PostingPlan[],
+  words: PostingWords,
+  basis: string,
+  { orderId, acts }: OrderRecord,
+  policy: OrderPolicy,
+): NewPosting[] {
+  return plans.map((plan) => {
+    const { locationId, parts, totalMinor } = plan;
+    const part = plan.split?.number ?? 1;
+    const revision = nextRevision({ locationId, part }, acts.postings);
+    const name = postingNameOf(orderId, plan);
+    const postingId = policy.deriveId(revision === 1 ? name : `${name}/revision-${revision}`);
+    const pos = policy.locations.find(({ id }) => id === locationId);
+    const posConnectionId = pos?.posConnectionId ?? '';
+    const place = { postingId, locationId, posConnectionId, part, revision };
+    return { plan, act: { ...place, parts, totalMinor, ...words, basis } };
+  });
+}

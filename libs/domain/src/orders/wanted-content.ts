@@ -1,0 +1,56 @@
+import type { ObservedOrderState, OrderFacts, OrderTender } from './order-facts.js';
+import type { OrderPolicy, OrderRecord, PostingAct } from './order-record.js';
+
+/** What a posting says beside its goods and money. */
+export type PostingWords = Pick<PostingAct, 'poNumber' | 'tender'>;
+
+/** The PO number and the tender that a posting has to carry now. */
+export function wantedWords(record: OrderRecord): PostingWords {
+  const poNumber = poNumberOf(record.facts);
+  const tender = wantedTender(record)?.tender;
+  return {
+    ...(poNumber === undefined ? {} : { poNumber }),
+    ...(tender === undefined ? {} : { tender: { name: tender.name, kind: tender.kind } }),
+  };
+}
+
+/** The decision about the present payment method; one about an earlier method does not count. */
+export function wantedTender({ facts, methodSince }: OrderRecord): OrderTender | undefined {
+  const { tender } = facts;
+  return tender !== undefined && tender.revision >= methodSince ? tender : undefined;
+}
+
+/** The platform's PO number, else what the trade shop says. */
+export function poNumberOf({ order, draft, purchase }: OrderFacts): string | undefined {
+  return order?.poNumber ?? draft?.poNumber ?? purchase?.poNumber;
+}
+
+/**
+ * One text for all that an edit can change of what the POS is told. A posting that was made from
+ * the same is right, however its goods came to be divided.
+ */
+export function basisOf(
+  order: ObservedOrderState,
+  cancelled: boolean,
+  words: PostingWords,
+  policy: Pick<OrderPolicy, 'deriveId'>,
+): string {
+  const lines = order.lines.map((line) => [
+    line.lineId,
+    line.sku ?? null,
+    line.orderedQuantity - line.cancelledQuantity,
+    line.totalMinor,
+  ]);
+  const charges = order.charges.map(({ kind, title, amountMinor }) => [kind, title, amountMinor]);
+  const { currency, totalMinor } = order;
+  const content = [cancelled, currency, totalMinor, lines, charges, words];
+  return policy.deriveId(`basis ${JSON.stringify(content)}`);
+}
+
+export function sameWords(a: PostingWords, b: PostingWords): boolean {
+  return (
+    a.poNumber === b.poNumber &&
+    a.tender?.name === b.tender?.name &&
+    a.tender?.kind === b.tender?.kind
+  );
+}
