@@ -29,7 +29,29 @@ export class AskedActs {
       this.bodies.set(id, body);
     }
     const posts = commands.filter((command) => command.kind === 'post-order');
-    if (posts.length > 0) this.judgePosts(posts, record, known);
+    if (posts.length === 0) return;
+    this.judgePosts(posts, record, known);
+    if (before.acts.postings.length === 0) this.judgeWhole(posts, record.orderId, known);
+  }
+
+  /** The first postings of an order are all of it, as it was known then. */
+  private judgeWhole(posts: readonly PostOrder[], orderId: string, { order }: KnownOrder): void {
+    const wanted = new Map<string, number>();
+    for (const { sku, orderedQuantity, cancelledQuantity } of order?.lines ?? []) {
+      if (sku === null || sku === undefined) continue;
+      for (const part of this.merchant.partsOf(sku)) {
+        const units = part.units * (orderedQuantity - cancelledQuantity);
+        wanted.set(part.sku, (wanted.get(part.sku) ?? 0) + units);
+      }
+    }
+    for (const { sku, units } of posts.flatMap(({ lines }) => lines)) {
+      if (sku !== null) wanted.set(sku, (wanted.get(sku) ?? 0) - units);
+    }
+    for (const [sku, missing] of wanted) {
+      expectSame('units as ordered', `missing of ${sku} in the posting of ${orderId}`, missing, 0);
+    }
+    const total = posts.reduce((sum, { totalMinor }) => sum + totalMinor, 0);
+    expectSame('cents as charged', `posting of ${orderId}`, total, order?.totalMinor);
   }
 
   private judgePosts(
@@ -44,6 +66,7 @@ export class AskedActs {
       throw new Violation('one order a cart', `${orderId} is posted beside ${facts.blockedBy}`);
     }
     for (const { postingId, tender, ...post } of posts) {
+      expectSame('currency', postingId, order.currency, this.merchant.policy.currency);
       const right = this.merchant.tenderOf(order.paymentMethod);
       if (right !== undefined) expectSame('tender', postingId, tender.name, right);
       expectSame('PO number', postingId, post.poNumber, poNumber);
