@@ -32,9 +32,16 @@ export function shareOf(totalMinor: number, some: number, all: number): number {
 }
 
 function digitsOf(currency: string): number {
+  const known = DIGITS.get(currency);
+  if (known !== undefined) return known;
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  DIGITS.set(currency, digits);
+  return digits;
 }
+
+/** To ask for them takes longer than all the rest of reading a line. */
+const DIGITS = new Map<string, number>();
 
 function toSafe(minor: bigint): number {
   const value = Number(minor);

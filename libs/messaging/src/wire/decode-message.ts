@@ -2,6 +2,9 @@ import { Failure, type MessageClass, type Received } from '@tillbridge/contracts
 import type { KeptMessage } from '@tillbridge/runtime';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
+import { rememberRules } from './remembered-rules.js';
+
+rememberRules();
 
 /**
  * A message as its handler may see it: whole, typed, valid.

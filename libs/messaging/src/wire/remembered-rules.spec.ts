@@ -1,0 +1,32 @@
+import { getMetadataStorage, IsInt, IsString, validateSync } from 'class-validator';
+import { rememberRules } from './remembered-rules.js';
+
+class Thing {
+  @IsString() readonly name!: string;
+}
+
+class CountedThing extends Thing {
+  @IsInt({ groups: ['strict'] }) readonly units!: number;
+}
+
+const rulesOf = (type: typeof Thing, groups?: string[]) =>
+  getMetadataStorage().getTargetValidationMetadatas(type, '', false, false, groups);
+
+rememberRules();
+
+it('looks the rules of a class up once, inherited ones too', () => {
+  expect(rulesOf(CountedThing)).toHaveLength(2);
+  expect(rulesOf(CountedThing)).toBe(rulesOf(CountedThing));
+  expect(rulesOf(Thing)).toHaveLength(1);
+});
+
+it('does not take the rules of all for those of a group', () => {
+  rulesOf(CountedThing);
+  const thing = Object.assign(new CountedThing(), { name: 1, units: 'many' });
+  const wrong = (groups?: string[]) =>
+    validateSync(thing, { forbidUnknownValues: false, ...(groups && { groups }) }).map(
+      ({ property }) => property,
+    );
+  expect(wrong().sort()).toEqual(['name', 'units']);
+  expect(wrong(['strict'])).toEqual(['units']);
+});
