@@ -6,7 +6,7 @@ import {
   type DispatchedLine,
 } from '@tillbridge/contracts';
 
-import type { Act, ActResult, ActRun, Refs } from '../vendor.js';
+import type { Act, ActResult, ActRun } from '../vendor.js';
 import { readFulfilmentOrders } from './fulfilment-orders.js';
 import { claimOf, standingFulfilments, type FulfilmentClaims } from './fulfilment-claims.js';
 import { planFulfilment, type FulfilmentPlan } from './fulfilment-plan.js';

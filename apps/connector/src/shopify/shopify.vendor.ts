@@ -1,6 +1,6 @@
 import type { ShopifyConnection } from '@tillbridge/runtime';
 
-import type { EntityKey, Observation, Refs, Vendor, VendorTools } from '../vendor.js';
+import type { EntityKey, Observation, Vendor, VendorTools } from '../vendor.js';
 import { AdjustChannelStockAct } from './adjust-channel-stock.act.js';
 import { BulkLevels } from './bulk-levels.js';
 import { createCatalogueFeed } from './catalogue.feed.js';

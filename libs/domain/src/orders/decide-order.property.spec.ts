@@ -15,7 +15,7 @@ import {
 } from './an-order.js';
 import { decideOrder } from './decide-order.js';
 import type { OrderCommand } from './order-commands.js';
-import type { ObservedOrderState, OrderCharge, OrderFact } from './order-facts.js';
+import type { OrderCharge, OrderFact } from './order-facts.js';
 import { emptyOrder, type OrderPolicy, type OrderRecord } from './order-record.js';
 import { FACTS, PATHS } from './order-walks.js';
 

@@ -21,7 +21,7 @@ export function wantedTender({ facts, methodSince }: OrderRecord): OrderTender |
 }
 
 /** The platform's PO number, else what the trade shop says. */
-export function poNumberOf({ order, draft, purchase }: OrderFacts): string | undefined {
+function poNumberOf({ order, draft, purchase }: OrderFacts): string | undefined {
   return order?.poNumber ?? draft?.poNumber ?? purchase?.poNumber;
 }
 
