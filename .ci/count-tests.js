@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-// Adds up what Jest wrote for each project, and the minute of chaos and the soak as one more test each.
+// Adds up what Jest wrote for each project, and the minute of chaos and each soak as one more test.
 // A project without results, a spec that could not be run at all, and a report that is not there count
 // as a failed test each: silence is not success.
 let passed = 0;
@@ -16,7 +16,7 @@ for (const project of projects()) {
   passed += results.numPassedTests;
   failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
 }
-for (const file of ['chaos-report.json', 'soak-report.json']) {
+for (const file of ['chaos-report.json', 'soak-stock-report.json', 'soak-orders-report.json']) {
   if (isOk(file)) passed += 1;
   else failed += 1;
 }
