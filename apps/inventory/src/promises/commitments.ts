@@ -30,6 +30,10 @@ export async function readCommitmentsOf(
   );
 }
 
+/** When an order was placed, where its platform has shown it; `orderId` is a column. */
+export const PLACED_AT = (orderId: string): string => `
+  (select placed_at from channel_order where order_id = ${orderId} order by stage desc limit 1)`;
+
 /** Adds what figures contain to the orders they contain it for. Returns the rows as they are now. */
 export async function addContained(
   tx: Transaction,
@@ -37,8 +41,8 @@ export async function addContained(
 ): Promise<Commitment[]> {
   if (contained.length === 0) return [];
   return tx.query<Commitment>(
-    `insert into commitment as c (order_id, location_id, sku, contained_units)
-     select * from jsonb_to_recordset($1::jsonb)
+    `insert into commitment as c (order_id, location_id, sku, contained_units, placed_at)
+     select n.*, ${PLACED_AT('n."orderId"')} from jsonb_to_recordset($1::jsonb)
        as n("orderId" uuid, "locationId" text, sku text, units int)
      on conflict (order_id, location_id, sku) do update
        set contained_units = c.contained_units + excluded.contained_units

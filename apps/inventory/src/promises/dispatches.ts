@@ -1,6 +1,6 @@
 import type { PosFulfilmentObserved } from '@tillbridge/contracts';
 import type { Transaction } from '@tillbridge/postgres';
-import type { Commitment } from './commitments.js';
+import { PLACED_AT, type Commitment } from './commitments.js';
 
 type PromiseKey = Pick<Commitment, 'orderId' | 'locationId' | 'sku'>;
 
@@ -54,8 +54,8 @@ export async function saveDispatches(
        on conflict (posting_id, location_id, sku) do update
          set units = excluded.units, at = excluded.at),
      promised as (
-       insert into commitment (order_id, location_id, sku)
-       select distinct order_id, location_id, sku from told
+       insert into commitment (order_id, location_id, sku, placed_at)
+       select distinct order_id, location_id, sku, ${PLACED_AT('told.order_id')} from told
        on conflict do nothing)
      select distinct order_id as "orderId", location_id as "locationId", sku
        from (select order_id, location_id, sku from told union all select * from taken_back) d`,

@@ -43,7 +43,7 @@ export class StockSetHandler {
         const key = publicationKey(result);
         const row = rows.get(key) ?? held.get(key);
         if (row === undefined) continue;
-        const next = withSetResult(row, result, now);
+        const next = withSetResult(row, result, now, this.channels.channelOf(row.connectionId));
         rows.set(key, next);
         if (next.refused && !row.refused) refusals.push(toRefusal(result));
         const fallenUnits = row.observedUnits - next.observedUnits;

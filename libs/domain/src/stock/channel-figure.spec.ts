@@ -51,19 +51,27 @@ describe('the result of a batch', () => {
   const shown = { batchId: 'b', availableUnits: 6, revision: 2 };
 
   it('that sets what was sent tells nothing new about the channel', () => {
-    expect(withSetResult(sent, { ...shown, outcome: 'set' }, NOW)).toEqual(
+    expect(withSetResult(sent, { ...shown, outcome: 'set' }, NOW, COMPARES)).toEqual(
       aFigure({ observedUnits: 6, observedRevision: 2, desiredUnits: 6 }),
     );
   });
 
+  it('that may have overwritten a sale makes what comes next wait, where the channel does not compare', () => {
+    const set = { ...shown, outcome: 'set' } as const;
+    expect(withSetResult(sent, set, NOW, { compares: false })).toMatchObject({ since: NOW });
+  });
+
   it('that finds another figure makes a rise from it wait for a later poll', () => {
     const stale = { ...shown, outcome: 'stale', availableUnits: 3 } as const;
-    expect(withSetResult(sent, stale, NOW)).toMatchObject({ observedUnits: 3, since: NOW });
+    expect(withSetResult(sent, stale, NOW, COMPARES)).toMatchObject({
+      observedUnits: 3,
+      since: NOW,
+    });
   });
 
   it('older than what the channel has shown since frees the figure and changes none', () => {
     const later = { ...sent, observedUnits: 9, observedRevision: 5 };
-    expect(withSetResult(later, { ...shown, outcome: 'set' }, NOW)).toMatchObject({
+    expect(withSetResult(later, { ...shown, outcome: 'set' }, NOW, COMPARES)).toMatchObject({
       observedUnits: 9,
       inFlightBatch: null,
     });
@@ -73,15 +81,15 @@ describe('the result of a batch', () => {
     const rise = aFigure({ observedUnits: 0, inFlightBatch: 'b', inFlightUnits: 6 });
     const sold = { ...WHERE, availableUnits: 0, revision: 3 };
     const seen = withObservation(rise, sold, EARLY) as ChannelFigure;
-    const answered = withSetResult(seen, { ...shown, outcome: 'set' }, NOW);
+    const answered = withSetResult(seen, { ...shown, outcome: 'set' }, NOW, COMPARES);
     expect(answered).toMatchObject({ observedUnits: 0, since: NOW, inFlightBatch: null });
     const unsold = { ...seen, observedUnits: 6 };
-    expect(withSetResult(unsold, { ...shown, outcome: 'set' }, NOW).since).toBe(EARLY);
+    expect(withSetResult(unsold, { ...shown, outcome: 'set' }, NOW, COMPARES).since).toBe(EARLY);
   });
 
   it('of a batch that is no longer in flight leaves the one that is', () => {
     const old = { ...shown, batchId: 'a', outcome: 'set' } as const;
-    expect(withSetResult(sent, old, NOW)).toMatchObject({
+    expect(withSetResult(sent, old, NOW, COMPARES)).toMatchObject({
       inFlightBatch: 'b',
       observedUnits: 6,
       since: NOW,
@@ -89,9 +97,9 @@ describe('the result of a batch', () => {
   });
 
   it('remembers what was refused or not sent, until another figure is wanted', () => {
-    const refused = withSetResult(sent, { batchId: 'b', outcome: 'refused' }, NOW);
+    const refused = withSetResult(sent, { batchId: 'b', outcome: 'refused' }, NOW, COMPARES);
     expect(refused).toMatchObject({ declinedUnits: 6, refused: true, inFlightBatch: null });
-    const observed = withSetResult(sent, { batchId: 'b', outcome: 'not-sent' }, NOW);
+    const observed = withSetResult(sent, { batchId: 'b', outcome: 'not-sent' }, NOW, COMPARES);
     expect(observed).toMatchObject({ declinedUnits: 6, refused: false });
     expect(withDesired(refused, 5, NOW, COMPARES)).toMatchObject({
       declinedUnits: null,

@@ -61,14 +61,23 @@ export function withObservation(
   };
 }
 
-/** The figure after one result. That of a batch no longer in flight still shows a figure. */
-export function withSetResult(row: ChannelFigure, result: SetResult, now: Date): ChannelFigure {
+/**
+ * The figure after one result. That of a batch no longer in flight still shows a figure. Where the
+ * channel does not compare, it may have sold what was overwritten, and nothing shows it: what is told
+ * next waits for its orders.
+ */
+export function withSetResult(
+  row: ChannelFigure,
+  result: SetResult,
+  now: Date,
+  { compares }: Pick<StockChannel, 'compares'>,
+): ChannelFigure {
   const sent = row.inFlightBatch === result.batchId ? row.inFlightUnits : null;
   const landed = sent === null ? row : { ...row, inFlightBatch: null, inFlightUnits: null };
   switch (result.outcome) {
     case 'set':
     case 'stale':
-      return withShown(landed, result, sent, now);
+      return withShown(landed, result, compares ? sent : null, now);
     case 'refused':
       return { ...landed, declinedUnits: sent ?? row.declinedUnits, refused: true };
     case 'not-sent':

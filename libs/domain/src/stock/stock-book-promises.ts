@@ -277,11 +277,12 @@ export class BookPromises {
   }
 
   private promiseOf(orderId: string, { locationId, sku }: Shelf): BookPromise {
-    const held = this.read(orderId).promises.find(
-      (each) => each.locationId === locationId && each.sku === sku,
-    );
+    const order = this.read(orderId);
+    const held = order.promises.find((each) => each.locationId === locationId && each.sku === sku);
     const nothing = { ...NOTHING_CONTAINED, owedUnits: 0, committedUnits: 0, shortUnits: 0 };
-    return held ?? { orderId, locationId, sku, placedAt: null, ...nothing };
+    // Its date is there whichever comes first: who is short does not hang on the order of arrival.
+    const placedAt = countedSighting(order)?.placedAt ?? null;
+    return held ?? { orderId, locationId, sku, placedAt, ...nothing };
   }
 
   private keep(promise: BookPromise): void {

@@ -88,7 +88,12 @@ export class BookPublications {
         const key = figureKey({ ...result, connectionId });
         const row = rows.get(key) ?? this.rows.get(key);
         if (row === undefined) continue;
-        const next = withSetResult(row, { ...result, batchId }, now);
+        const next = withSetResult(
+          row,
+          { ...result, batchId },
+          now,
+          merchant.channelOf(connectionId),
+        );
         rows.set(key, next);
         if (next.refused && !row.refused) this.exceptions.raise(refusal(next), effects);
       }

@@ -236,4 +236,13 @@ export const STOCK_BUGS: readonly PlantedBug[] = [
     replacement: 'this.completeThroughMs.get(id)',
     ...SOAK,
   },
+  {
+    guard: 'what follows a figure that may have overwritten a sale waits for the orders',
+    without: 'the overwritten sale is offered once more',
+    file: FIGURE,
+    find: 'withShown(landed, result, compares ? sent : null, now)',
+    replacement: 'withShown(landed, result, sent, now)',
+    spec: `${STOCK}/channel-figure.spec.ts`,
+    test: 'the result of a batch that may have overwritten a sale makes what comes next wait, where the channel does not compare',
+  },
 ];
