@@ -73,7 +73,9 @@ async function forgetReadings(tx: Transaction, { connection, mapped }: Vendor): 
 function mappingOf({ locations }: Configuration, { id }: AnyConnection): string {
   return JSON.stringify(
     locations.flatMap((location) => [
-      ...(location.master.connection === id ? [[location.id, location.master]] : []),
+      ...[location.master, location.posting]
+        .filter((place) => place?.connection === id)
+        .map((place) => [location.id, place]),
       ...location.feeds.filter((feed) => feed.connection === id),
     ]),
   );

@@ -4,18 +4,26 @@ import type { Configuration, SquareConnection } from '@tillbridge/runtime';
 export class SquareLocations {
   private readonly ours = new Map<string, string>();
   private readonly theirs = new Map<string, string>();
+  private readonly counted: string[] = [];
 
   constructor(configuration: Configuration, connection: SquareConnection) {
-    for (const { id, master } of configuration.locations) {
-      if (master.connection !== connection.id) continue;
-      this.ours.set(master.vendorLocationId, id);
-      this.theirs.set(id, master.vendorLocationId);
+    for (const { id, master, posting } of configuration.locations) {
+      const place = [master, posting].find((each) => each?.connection === connection.id);
+      if (place === undefined) continue;
+      this.ours.set(place.vendorLocationId, id);
+      this.theirs.set(id, place.vendorLocationId);
+      if (place === master) this.counted.push(master.vendorLocationId);
     }
   }
 
   /** Square's ids of all locations that are configured. */
   get vendorIds(): string[] {
     return [...this.ours.keys()];
+  }
+
+  /** Those whose figures are Square's; at others orders are only posted. */
+  get countedIds(): readonly string[] {
+    return this.counted;
   }
 
   /** Undefined for a location of the account that the hub has nothing to do with. */

@@ -72,7 +72,8 @@ class SquareVendor implements Vendor {
     this.orders = new OrderPages(client, locations);
     this.feeds = [
       catalogue,
-      this.stock,
+      // Asked for no location Square answers for all of them.
+      ...(locations.countedIds.length > 0 ? [this.stock] : []),
       new OrdersFeed(id, ordersFrom, { client, locations, refs, timeScale }, oftenMs),
       new CustomersFeed(id, client, seldomMs),
     ];

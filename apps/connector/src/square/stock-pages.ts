@@ -23,7 +23,7 @@ export class StockPages {
 
   async read({ since, skus, after }: StockQuestion): Promise<MasterStockPage> {
     const { client, locations } = this.parts;
-    const filter = { location_ids: locations.vendorIds };
+    const filter = { location_ids: locations.countedIds };
     if (skus !== undefined) return { figures: await this.readSkus(filter, skus) };
     const moved = since === undefined ? {} : { updated_after: since };
     const { counts, cursor } = await client.countsPage({ ...filter, ...moved }, after);

@@ -61,7 +61,7 @@ export class StockFeed implements Feed {
     const whole = mark === null || (!woken && now - mark.wholeAtMs >= WHOLE_MS);
     const begin = mark?.asOf ?? toClock(this.ordersFrom);
     const since = mark === null ? begin : sinceWithOverlap(mark.asOf, woken, timeScale);
-    const location_ids = locations.vendorIds;
+    const location_ids = locations.countedIds;
     const counts = new Map<string, ToldCount>();
     let asOf = begin;
     for await (const page of client.counts({
@@ -92,7 +92,7 @@ export class StockFeed implements Feed {
     const asked = new Set(keys);
     const variationIds = [...new Set(keys.map((key) => variationOf(key)))];
     const { skus } = await catalogue.learn(variationIds);
-    const filter = { location_ids: locations.vendorIds, catalog_object_ids: variationIds };
+    const filter = { location_ids: locations.countedIds, catalog_object_ids: variationIds };
     const counts = newestOf(await all(client.counts(filter)));
     return [...counts.entries()].flatMap(([key, count]) =>
       asked.has(key) ? this.observe(key, count, [], skus) : [],
@@ -102,7 +102,7 @@ export class StockFeed implements Feed {
   private async readLedger(updated_after: string) {
     const { client, refs, locations } = this.parts;
     const changes: InventoryChange[] = [];
-    for await (const page of client.ledger({ location_ids: locations.vendorIds, updated_after })) {
+    for await (const page of client.ledger({ location_ids: locations.countedIds, updated_after })) {
       const told = await refs.told(page.map(idOf));
       changes.push(...page.filter((change) => !told.has(idOf(change))));
     }
@@ -186,7 +186,7 @@ export class StockFeed implements Feed {
     const missing = keys.filter((key) => !counts.has(key));
     for (const part of chunksOf(missing, PAGE)) {
       const catalog_object_ids = [...new Set(part.map((key) => variationOf(key)))];
-      const filter = { location_ids: locations.vendorIds, catalog_object_ids };
+      const filter = { location_ids: locations.countedIds, catalog_object_ids };
       for (const [key, count] of newestOf(await all(client.counts(filter)))) {
         if (part.includes(key)) counts.set(key, count);
       }

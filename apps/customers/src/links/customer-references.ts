@@ -36,7 +36,7 @@ export class CustomerReferences {
     const feeding = this.configuration.locations.filter(({ feeds }) =>
       feeds.some(({ connection }) => connection === storefrontConnectionId),
     );
-    return [...new Set(feeding.map(({ master }) => master.connection))];
+    return [...new Set(feeding.map(({ posting, master }) => (posting ?? master).connection))];
   }
 }
 

@@ -173,9 +173,12 @@ export class ChannelMap implements StockMerchant {
 
   private anyLiveMaster(connectionId: string): boolean {
     const ids = [true, false].flatMap((trade) => this.locationsOf(connectionId, trade));
-    const masters = new Set(ids.map((id) => this.masterOf(id)));
     const { connections } = this.rules.configuration;
-    return connections.some(({ id, mode }) => masters.has(id) && mode === 'live');
+    const takers = ids.flatMap((id) => {
+      const location = this.rules.locations.get(id);
+      return location === undefined ? [] : [(location.posting ?? location.master).connection];
+    });
+    return connections.some(({ id, mode }) => takers.includes(id) && mode === 'live');
   }
 }
 

@@ -366,3 +366,32 @@ describe('what others oversold by', () => {
     expect(told.map(({ availableUnits }) => availableUnits)).toEqual([30, 20]);
   });
 });
+
+it('an ERP counts the shelf and the till takes the orders: a unit leaves its promise by the ERP’s own figure', async () => {
+  const { locations, ...merchant } = aMerchant({ locations: ['north'] });
+  const erp = { connection: 'erp', vendorLocationId: 'WH1' };
+  const places = locations.map(({ master, ...each }) => ({
+    ...each,
+    master: erp,
+    posting: master,
+  }));
+  inventory = await shared.begin({ ...merchant, locations: places });
+  orderId = randomUUID();
+  const counted = (units: number, second: number, causes: StockCause[] = []) =>
+    inventory.deliver([
+      Object.assign(aCount('A', units, second, { causes }), { connectionId: 'erp' }),
+    ]);
+  await counted(30, 0);
+  await inventory.deliver([ordered(10)]);
+  // Posted at the till, and gone; the till's own figure is nobody's business.
+  await inventory.deliver([aDispatch(orderId, GONE, 3)]);
+  await expect(inventory.deliver([aCount('A', 20, 5)])).rejects.toMatchObject({
+    code: 'configuration',
+  });
+  expect(await shelf()).toEqual([30, 10, 20]);
+  await counted(20, 6);
+  expect(await shelf()).toEqual([20, 10, 10]);
+  await counted(20, 9, [aDeduction(orderId, 10, 8)]);
+  expect(await shelf()).toEqual([20, 0, 20]);
+  expect(await inventory.openExceptions()).toEqual([]);
+});

@@ -71,7 +71,8 @@ export class OrderPolicies {
       shortStock: connection.shortStock,
       locations: this.configuration.locations
         .filter(({ feeds }) => feeds.some((feed) => feed.connection === connection.id))
-        .map(({ id, master: { connection: posConnectionId } }) => ({
+        .map(({ id, posting, master }) => ({ id, posConnectionId: (posting ?? master).connection }))
+        .map(({ id, posConnectionId }) => ({
           id,
           posConnectionId,
           linesPerOrder: linesPerPosOrder(this.configuration, posConnectionId),

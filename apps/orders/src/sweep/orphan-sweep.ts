@@ -110,7 +110,7 @@ export class OrphanSweep implements OnApplicationBootstrap {
   /** Every posting that the POS has confirmed and that is still to be there. */
   private async sweepPostings(connectionId: string): Promise<void> {
     const locationIds = this.configuration.locations
-      .filter(({ master }) => master.connection === connectionId)
+      .filter(({ posting, master }) => (posting ?? master).connection === connectionId)
       .map(({ id }) => id);
     const found: Orphan[] = [];
     let afterPostingId: string | undefined;

@@ -119,6 +119,8 @@ export class StockLocation {
   @Matches(ID, { message: ID_FORM }) readonly id!: string;
   @IsString() readonly name!: string;
   @IsDefined() @ValidateNested() @Type(() => StockMaster) readonly master!: StockMaster;
+  /** Where orders are posted, when another system than the POS counts the shelf (an ERP). */
+  @IsOptional() @ValidateNested() @Type(() => StockMaster) readonly posting?: StockMaster;
   @IsArray() @ValidateNested({ each: true }) @Type(() => Feed) readonly feeds!: Feed[];
   /** Base units of every SKU kept back from the channels. */
   @IsInt() @Min(0) readonly bufferUnits: number = 0;

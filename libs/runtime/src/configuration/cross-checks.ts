@@ -71,6 +71,7 @@ function locationMistakes(
       ['pos', 'storefront'],
       `${path}.master.connection`,
     ),
+    ...postingMistakes(location, `${path}.posting`, connections),
     ...location.feeds.flatMap((feed, at) => {
       const feedPath = `${path}.feeds[${at}].connection`;
       const wrong = named(connections, feed.connection, ['storefront', 'trade'], feedPath);
@@ -97,19 +98,44 @@ function notOurs(
   return [{ path: `${path}.feeds[${at}].vendorLocationId`, message }];
 }
 
-/** Two of our locations on one shelf would promise its goods twice. */
+/** Orders go to the POS that counts the shelf, or to one beside a master that takes no orders. */
+function postingMistakes(
+  { master, posting }: StockLocation,
+  path: string,
+  connections: Connections,
+): Mistake[] {
+  if (posting === undefined) return [];
+  const owner = connections.get(master.connection);
+  if (owner !== undefined && roleOf(owner) === 'storefront') {
+    return [
+      { path, message: `is left out: '${owner.id}' counts this place and sells from it alone` },
+    ];
+  }
+  if (posting.connection === master.connection) {
+    const message = `is the master itself ('${master.connection}'): leave it out`;
+    return [{ path: `${path}.connection`, message }];
+  }
+  return named(connections, posting.connection, ['pos'], `${path}.connection`);
+}
+
+/** Two of our locations on one shelf would promise its goods twice, and a posting would be of both. */
 function masterMistakes(locations: readonly StockLocation[]): Mistake[] {
-  const seen = new Map<string, number>();
-  return locations.flatMap(({ master }, at) => {
-    const key = `${master.connection} ${master.vendorLocationId}`;
-    const first = seen.get(key);
-    if (first === undefined) {
-      seen.set(key, at);
-      return [];
-    }
-    const message = `is the master of locations[${first}] already: one shelf is one location`;
-    return [{ path: `locations[${at}].master.vendorLocationId`, message }];
-  });
+  const seen = new Map<string, { readonly at: number; readonly as: 'master' | 'posting' }>();
+  return locations.flatMap(({ master, posting }, at) =>
+    (['master', 'posting'] as const).flatMap((as) => {
+      const place = as === 'master' ? master : posting;
+      if (place === undefined) return [];
+      const key = `${place.connection} ${place.vendorLocationId}`;
+      const first = seen.get(key);
+      if (first === undefined) {
+        seen.set(key, { at, as });
+        return [];
+      }
+      const of = first.as === 'master' ? 'the master' : 'the posting';
+      const message = `is ${of} of locations[${first.at}] already: one shelf is one location`;
+      return [{ path: `locations[${at}].${as}.vendorLocationId`, message }];
+    }),
+  );
 }
 
 /**

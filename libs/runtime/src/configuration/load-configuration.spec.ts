@@ -210,6 +210,39 @@ describe('mistakes', () => {
     ]);
   });
 
+  it('name a posting at the master itself, at no POS, or at a place that is somebody’s already', async () => {
+    const mistakesOf = (posting: object, change: (plain: any) => void = () => undefined) =>
+      mistakesAfter((plain) => {
+        plain.connections.push({ ...plain.connections[2], id: 'desk' });
+        plain.locations[0].posting = posting;
+        change(plain);
+      });
+    const at = (connection: string, vendorLocationId = 'L9') => ({ connection, vendorLocationId });
+    expect(await mistakesOf(at('desk'))).toEqual([]);
+    expect(await mistakesOf(at('tills'))).toEqual([
+      {
+        path: 'locations[0].posting.connection',
+        message: "is the master itself ('tills'): leave it out",
+      },
+    ]);
+    const [noPos, ...more] = await mistakesOf(at('shop'));
+    expect([noPos?.path, more]).toEqual(['locations[0].posting.connection', []]);
+    const twice = await mistakesOf(at('desk'), (plain) => {
+      plain.locations[1].posting = at('desk');
+    });
+    expect(twice).toEqual([
+      {
+        path: 'locations[1].posting.vendorLocationId',
+        message: 'is the posting of locations[0] already: one shelf is one location',
+      },
+    ]);
+    const own = { connection: 'shop', vendorLocationId: 'gid://shopify/Location/9' };
+    const [ofPlatform] = await mistakesOf(at('desk'), (plain) => {
+      Object.assign(plain.locations[0], { master: own, feeds: [] });
+    });
+    expect(ofPlatform).toMatchObject({ path: 'locations[0].posting' });
+  });
+
   it('are none where a platform is the master of a place of its own', async () => {
     const own = { connection: 'shop', vendorLocationId: 'gid://shopify/Location/9' };
     expect(
