@@ -15,6 +15,7 @@ import { OrderWatch } from './orders/order-watch.js';
 import { OrderQueries } from './orders/order.queries.js';
 import { OutsideResultsHandler } from './orders/outside-results.handler.js';
 import { PurchaseObservedHandler } from './orders/purchase-observed.handler.js';
+import { ShortDecisionsHandler } from './orders/short-decisions.handler.js';
 import { SaleObservedHandler } from './sales/sale-observed.handler.js';
 import { SalesBook } from './sales/sales-book.js';
 import { SalesQueries } from './sales/sales.queries.js';
@@ -47,6 +48,7 @@ import { TraceQueries } from './trace/trace.queries.js';
     PurchaseObservedHandler,
     OutsideResultsHandler,
     DispatchesHandler,
+    ShortDecisionsHandler,
     OrderQueries,
     DeliveryTextQueries,
     TraceQueries,

@@ -79,6 +79,7 @@ export {
   OrderDispatched,
   RecordDispatch,
 } from './orders/dispatch.v1.js';
+export { DecideShort } from './orders/decide-short.v1.js';
 export { PosCustomerObserved } from './pos/customer-observed.v1.js';
 export { PurchaseObserved } from './trade/purchase-observed.v1.js';
 export {

@@ -14,6 +14,7 @@ import { AskReconciliation, ReconcileStock } from './inventory/reconciliation.v1
 import { AskStockDisagreements, AskStockOfSku } from './inventory/stock-of-sku.v1.js';
 import { VerifyStock } from './inventory/verify-stock.v1.js';
 import type { MessageClass } from './message.js';
+import { DecideShort } from './orders/decide-short.v1.js';
 import {
   CancelDispatch,
   DispatchRefused,
@@ -100,7 +101,7 @@ export const OPERATOR_TOPOLOGY = {
   publishes: DEAD_LETTER_COMMANDS,
   asks: OPERATED,
   /** What one service alone is told. */
-  publishesToOne: [RecordDispatch, CancelDispatch],
+  publishesToOne: [RecordDispatch, CancelDispatch, DecideShort],
   /** What one service alone answers. */
   asksOne: [VerifyStock, ReconcileStock, AskReconciliation, TraceOrder, AskOrders, AskSales],
 } as const;
@@ -168,6 +169,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       StockAdjusted,
       RecordDispatch,
       CancelDispatch,
+      DecideShort,
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskOrderTexts, AskPosCustomers, AskPosOrders, AskTradeOrders],

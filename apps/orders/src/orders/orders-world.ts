@@ -21,6 +21,7 @@ import { OrderObservedHandler } from './order-observed.handler.js';
 import { OrderPolicies } from './order-policies.js';
 import { OutsideResultsHandler } from './outside-results.handler.js';
 import { PurchaseObservedHandler } from './purchase-observed.handler.js';
+import { ShortDecisionsHandler } from './short-decisions.handler.js';
 
 /** The handlers of this service on a real database, for its specs. The connector is played. */
 export interface OrdersWorld {
@@ -29,6 +30,7 @@ export interface OrdersWorld {
   readonly purchases: PurchaseObservedHandler;
   readonly results: OutsideResultsHandler;
   readonly dispatches: DispatchesHandler;
+  readonly shortDecisions: ShortDecisionsHandler;
   readonly decisions: OrderDecisions;
   readonly texts: DeliveryTexts;
   /** What the connector answers to AskOrderTexts; throws to be out of reach. */
@@ -95,6 +97,7 @@ export async function anOrdersWorld(databaseUrl: string): Promise<OrdersWorld> {
     purchases: new PurchaseObservedHandler(database, book, decisions, policies),
     results: new OutsideResultsHandler(database, decisions),
     dispatches: new DispatchesHandler(database, book, decisions, policies),
+    shortDecisions: new ShortDecisionsHandler(database, decisions),
     answer: () => [],
     sent: async (type) => {
       const rows = await database.query<{ payload: string }>(
