@@ -128,6 +128,7 @@ CREATE TABLE order_text (
   recipient_name text,
   note text,
   requested_date text,
+  address jsonb,
   CONSTRAINT order_text_pkey PRIMARY KEY (order_id, connection)
 );
 

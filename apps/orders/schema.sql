@@ -88,6 +88,7 @@ CREATE TABLE delivery_text (
   recipient_name text,
   note text,
   requested_date text,
+  address jsonb,
   asked_at timestamp with time zone NOT NULL,
   CONSTRAINT delivery_text_pkey PRIMARY KEY (order_id)
 );

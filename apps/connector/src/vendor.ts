@@ -1,5 +1,6 @@
 import type {
   ChannelStockPage,
+  DeliveryAddress,
   Failure,
   MasterStockPage,
   MessageClass,
@@ -22,6 +23,7 @@ export interface PrivateTexts {
   readonly recipientName?: string;
   readonly note?: string;
   readonly requestedDate?: string;
+  readonly address?: DeliveryAddress;
 }
 
 /** One thing as fetched, translated. Becomes a fact when its content differs from the last one. */

@@ -41,7 +41,12 @@ export {
   FulfilmentChanged,
   UpdateTracking,
 } from './storefront/fulfilment-change.v1.js';
-export { AskOrderTexts, OrderText, OrderTexts } from './storefront/order-texts.v1.js';
+export {
+  AskOrderTexts,
+  DeliveryAddress,
+  OrderText,
+  OrderTexts,
+} from './storefront/order-texts.v1.js';
 export { CAUSE_KINDS, StockCause, StockCounted, type CauseKind } from './pos/stock-counted.v1.js';
 export {
   OrderPosted,

@@ -59,6 +59,7 @@ const OBSERVATIONS = `
     recipient_name text,
     note text,
     requested_date text,
+    address jsonb,
     primary key (order_id, connection)
   );
 

@@ -169,6 +169,7 @@ async function saveTexts(
     texts.map((text) => text.recipientName ?? null),
     texts.map((text) => text.note ?? null),
     texts.map((text) => text.requestedDate ?? null),
+    texts.map((text) => (text.address === undefined ? null : JSON.stringify(text.address))),
   ]);
 }
 
@@ -191,9 +192,10 @@ const SAVE = `
     hash = excluded.hash, message_id = excluded.message_id, updated_at = excluded.updated_at`;
 
 const SAVE_TEXTS = `
-  insert into order_text (connection, order_id, recipient_name, note, requested_date)
-  select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
+  insert into order_text (connection, order_id, recipient_name, note, requested_date, address)
+  select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
   on conflict (order_id, connection) do update set recipient_name = excluded.recipient_name,
-    note = excluded.note, requested_date = excluded.requested_date
-  where (order_text.recipient_name, order_text.note, order_text.requested_date)
-    is distinct from (excluded.recipient_name, excluded.note, excluded.requested_date)`;
+    note = excluded.note, requested_date = excluded.requested_date, address = excluded.address
+  where (order_text.recipient_name, order_text.note, order_text.requested_date, order_text.address)
+    is distinct from
+      (excluded.recipient_name, excluded.note, excluded.requested_date, excluded.address)`;

@@ -189,7 +189,7 @@ describe('who and what an order is', () => {
       aConnection(),
       anOrder({
         note: 'Ring Ms Hale',
-        shippingAddress: { company: 'Northgate Gifts', name: 'A. Hale' },
+        shippingAddress: ADDRESS,
         customAttributes: [{ key: 'Delivery date', value: '2026-04-01' }],
       }),
       [],
@@ -200,10 +200,25 @@ describe('who and what an order is', () => {
       recipientName: 'Northgate Gifts',
       note: 'Ring Ms Hale',
       requestedDate: '2026-04-01',
+      address: { line1: '1 Mill Lane', city: 'Leeds', postalCode: 'LS1 1AA', countryCode: 'GB' },
     });
-    expect(JSON.stringify(observation.toMessage(1))).not.toMatch(/Hale|Northgate|2026-04-01/);
+    expect(JSON.stringify(observation.toMessage(1))).not.toMatch(
+      /Hale|Northgate|2026-04-01|Mill|LS1/,
+    );
   });
 });
+
+const ADDRESS = {
+  company: 'Northgate Gifts',
+  name: 'A. Hale',
+  address1: ' 1 Mill Lane',
+  address2: '',
+  city: 'Leeds',
+  province: null,
+  provinceCode: null,
+  zip: 'LS1 1AA',
+  countryCodeV2: 'GB',
+};
 
 function contentOf(
   node: Partial<OrderNode>,

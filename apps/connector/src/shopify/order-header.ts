@@ -1,4 +1,4 @@
-import type { OrderObserved, PaymentMethod } from '@tillbridge/contracts';
+import type { DeliveryAddress, OrderObserved, PaymentMethod } from '@tillbridge/contracts';
 import type { ShopifyConnection } from '@tillbridge/runtime';
 
 import type { PrivateTexts } from '../vendor.js';
@@ -92,7 +92,23 @@ export function readTexts(
     ...(recipientName ? { recipientName } : {}),
     ...(note?.trim() ? { note } : {}),
     ...(requestedDate === undefined ? {} : { requestedDate }),
+    ...(node.shippingAddress === null ? {} : { address: addressOf(node.shippingAddress) }),
   };
+}
+
+function addressOf(given: NonNullable<OrderNode['shippingAddress']>): DeliveryAddress {
+  const { address1, address2, city, province, provinceCode, zip, countryCodeV2 } = given;
+  const parts = {
+    line1: address1,
+    line2: address2,
+    city,
+    region: provinceCode ?? province,
+    postalCode: zip,
+    countryCode: countryCodeV2,
+  };
+  return Object.fromEntries(
+    Object.entries(parts).flatMap(([part, text]) => (text?.trim() ? [[part, text.trim()]] : [])),
+  );
 }
 
 /** The first hit of the configured places. `trade` is not ours to read: the trade shop tells it. */

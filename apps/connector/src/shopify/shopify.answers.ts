@@ -57,6 +57,13 @@ interface SaleNode {
   readonly shippingAddress: {
     readonly company: string | null;
     readonly name: string | null;
+    readonly address1: string | null;
+    readonly address2: string | null;
+    readonly city: string | null;
+    readonly province: string | null;
+    readonly provinceCode: string | null;
+    readonly zip: string | null;
+    readonly countryCodeV2: string | null;
   } | null;
 }
 

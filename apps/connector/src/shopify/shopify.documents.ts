@@ -35,6 +35,8 @@ export const NODES_AT_ONCE = SHOPIFY.listInput;
 
 const MONEY = '{ shopMoney { amount currencyCode } }';
 
+const ADDRESS = 'company name address1 address2 city province provinceCode zip countryCodeV2';
+
 const ORDER_LINES = `pageInfo { hasNextPage endCursor }
   nodes {
     id sku title quantity currentQuantity unfulfilledQuantity
@@ -54,7 +56,7 @@ export const ORDERS = query<{ ids: string[] }, { nodes: (OrderNode | null)[] }>(
         currencyCode taxesIncluded sourceName poNumber note tags
         customAttributes { key value }
         customer { id }
-        shippingAddress { company name }
+        shippingAddress { ${ADDRESS} }
         currentTotalPriceSet ${MONEY}
         currentTotalTaxSet ${MONEY}
         shippingLines(first: 5) { nodes { title currentDiscountedPriceSet ${MONEY} } }
@@ -82,7 +84,7 @@ export const DRAFTS = query<{ ids: string[] }, { nodes: (DraftNode | null)[] }>(
         order { id }
         customAttributes { key value }
         customer { id }
-        shippingAddress { company name }
+        shippingAddress { ${ADDRESS} }
         totalPriceSet ${MONEY}
         totalTaxSet ${MONEY}
         appliedDiscount { title }

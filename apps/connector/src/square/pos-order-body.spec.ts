@@ -75,6 +75,23 @@ it('shows staff the PO number, the wanted date and the whole note', () => {
   });
 });
 
+it('has the address to which the goods go, and no half of a code', () => {
+  const address = { line1: '1 Mill Lane', city: 'Leeds', postalCode: 'LS1 1AA', countryCode: 'GB' };
+  const addressed = (about: object) =>
+    theOrder({}, { text: { address: { ...address, ...about } } }).fulfillments[0]?.shipment_details
+      .recipient.address;
+  expect(addressed({})).toEqual({
+    address_line_1: '1 Mill Lane',
+    locality: 'Leeds',
+    postal_code: 'LS1 1AA',
+    country: 'GB',
+  });
+  expect(addressed({ postalCode: '1234567890123', countryCode: 'United' })).toEqual({
+    address_line_1: '1 Mill Lane',
+    locality: 'Leeds',
+  });
+});
+
 it('puts the PO number only where the configuration says', () => {
   const facts = { vendorLocationId: 'L1', variations: new Map([['MUG', 'V']]), text: {} };
   const { order } = toCreateOrder(aPostOrder(), facts, ['ticket-name']);

@@ -1,5 +1,6 @@
 import {
   Failure,
+  type DeliveryAddress,
   type OrderText,
   type PostOrder,
   type PostedLine,
@@ -15,7 +16,7 @@ export interface OrderFacts {
   readonly vendorLocationId: string;
   /** Variation ids by SKU. */
   readonly variations: ReadonlyMap<string, string>;
-  readonly text: Pick<OrderText, 'recipientName' | 'note' | 'requestedDate'>;
+  readonly text: Omit<OrderText, 'orderId'>;
   readonly posCustomerId?: string;
 }
 
@@ -106,7 +107,7 @@ function toFulfilment(
   facts: OrderFacts,
   poNumberTo: SquareConnection['poNumberTo'],
 ) {
-  const { recipientName, note, requestedDate } = facts.text;
+  const { recipientName, note, requestedDate, address } = facts.text;
   const showsPo = command.poNumber !== undefined && poNumberTo.includes('shipping-note');
   const words = [
     showsPo ? `PO ${command.poNumber}` : '',
@@ -120,6 +121,7 @@ function toFulfilment(
     shipment_details: {
       recipient: {
         display_name: fit(recipientName || 'Wholesale customer', lengths.recipientName),
+        ...(address === undefined ? {} : { address: toAddress(address) }),
       },
       ...(words.length > 0 ? { shipping_note: fit(words.join('\n'), lengths.shippingNote) } : {}),
     },
@@ -136,6 +138,20 @@ function quantityOf({ lineRef, units }: PostedLine): string {
 /** '2/3': staff look for the other two. */
 function partOf({ number, of }: SplitPart): string {
   return `${number}/${of}`;
+}
+
+/** A code that does not fit is none: half a postal code would send the goods somewhere else. */
+function toAddress({ line1, line2, city, region, postalCode, countryCode }: DeliveryAddress) {
+  const whole = postalCode !== undefined && postalCode.length <= lengths.postalCode;
+  const country = /^[A-Z]{2}$/.test(countryCode ?? '');
+  return {
+    ...(line1 ? { address_line_1: fit(line1, lengths.addressLine) } : {}),
+    ...(line2 ? { address_line_2: fit(line2, lengths.addressLine) } : {}),
+    ...(city ? { locality: fit(city, lengths.locality) } : {}),
+    ...(region ? { administrative_district_level_1: fit(region, lengths.region) } : {}),
+    ...(whole ? { postal_code: postalCode } : {}),
+    ...(country ? { country: countryCode } : {}),
+  };
 }
 
 function ticketName(command: PostOrder, poNumberTo: SquareConnection['poNumberTo']): string {

@@ -54,7 +54,16 @@ async function everythingSent(about: Partial<PostOrder> = {}): Promise<Map<strin
   const asker = {
     ask: async <A>(question: object) => {
       if (question instanceof AskPosCustomers) return { posCustomerIds: ['CUST'] } as A;
-      const text = { recipientName: long('r'), note: long('😀'), requestedDate: '2026-03-09' };
+      const address = {
+        line1: long('a'),
+        line2: long('b'),
+        city: long('c'),
+        region: long('d'),
+        postalCode: 'EC1A 1BB 123',
+        countryCode: 'GB',
+      };
+      const words = { recipientName: long('r'), note: long('😀'), requestedDate: '2026-03-09' };
+      const text = { ...words, address };
       const { orderIds } = question as AskDeliveryTexts;
       return { texts: orderIds.map((orderId) => ({ orderId, ...text })) } as A;
     },
@@ -90,6 +99,8 @@ const onOrder = (sent: Map<string, any>) => sent.get('/v2/orders');
 const onPayment = (sent: Map<string, any>) => sent.get('/v2/payments');
 const onRefund = (sent: Map<string, any>) => sent.get('/v2/refunds');
 const onStock = (sent: Map<string, any>) => sent.get('/v2/inventory/changes/batch-create');
+const addressOn = (sent: Map<string, any>) =>
+  onOrder(sent).order.fulfillments[0].shipment_details.recipient.address;
 const lines = (sent: Map<string, any>): any[] => onOrder(sent).order.line_items;
 
 /** Where each declared limit meets what we write: the compiler wants every one of them. */
@@ -108,6 +119,10 @@ const WRITTEN: Record<keyof typeof SQUARE.lengths, (sent: Map<string, any>) => s
   recipientName: (sent) => [
     onOrder(sent).order.fulfillments[0].shipment_details.recipient.display_name,
   ],
+  addressLine: (sent) => [addressOn(sent).address_line_1, addressOn(sent).address_line_2],
+  locality: (sent) => [addressOn(sent).locality],
+  region: (sent) => [addressOn(sent).administrative_district_level_1],
+  postalCode: (sent) => [addressOn(sent).postal_code],
   shippingNote: (sent) => [onOrder(sent).order.fulfillments[0].shipment_details.shipping_note],
   paymentKey: (sent) => [onPayment(sent).idempotency_key],
   paymentReference: (sent) => [onPayment(sent).reference_id],

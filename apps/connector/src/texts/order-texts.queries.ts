@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { AskOrderTexts, OrderText, OrderTexts } from '@tillbridge/contracts';
+import { AskOrderTexts, OrderText, OrderTexts, type DeliveryAddress } from '@tillbridge/contracts';
 import { Answers } from '@tillbridge/messaging';
 import { Database } from '@tillbridge/postgres';
 
@@ -8,6 +8,7 @@ interface TextRow {
   readonly recipient_name: string | null;
   readonly note: string | null;
   readonly requested_date: string | null;
+  readonly address: DeliveryAddress | null;
 }
 
 /** Hands out the words on orders: they are in no stream, only here and with who asks. */
@@ -18,7 +19,7 @@ export class OrderTextsQueries {
   @Answers(AskOrderTexts)
   async orderTexts(question: AskOrderTexts): Promise<OrderTexts> {
     const rows = await this.database.query<TextRow>(
-      `select order_id, recipient_name, note, requested_date from order_text
+      `select order_id, recipient_name, note, requested_date, address from order_text
        where order_id = any($1::uuid[])`,
       [question.orderIds],
     );
@@ -28,6 +29,7 @@ export class OrderTextsQueries {
         ...(row.recipient_name === null ? {} : { recipientName: row.recipient_name }),
         ...(row.note === null ? {} : { note: row.note }),
         ...(row.requested_date === null ? {} : { requestedDate: row.requested_date }),
+        ...(row.address === null ? {} : { address: row.address }),
       }),
     );
     return Object.assign(new OrderTexts(), { texts });

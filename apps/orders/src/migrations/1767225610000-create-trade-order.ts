@@ -62,6 +62,7 @@ export class CreateTradeOrder1767225610000 implements MigrationInterface {
         recipient_name text,
         note text,
         requested_date text,
+        address jsonb,
         asked_at timestamptz NOT NULL
       )`);
   }

@@ -286,9 +286,10 @@ describe('the words on an order', () => {
   it('are kept whole and handed out', async () => {
     const orderId = randomUUID();
     const note = 'Deliver to the back door. '.repeat(400);
-    world.answer = (ids) => ids.map((id) => ({ orderId: id, recipientName: 'Ada', note }));
+    const words = { recipientName: 'Ada', note, address: { line1: '1 Mill Lane', city: 'Leeds' } };
+    world.answer = (ids) => ids.map((id) => ({ orderId: id, ...words }));
     await observed(anObservedOrder({ orderId }))();
-    expect(await world.texts.read([orderId])).toEqual([{ orderId, recipientName: 'Ada', note }]);
+    expect(await world.texts.read([orderId])).toEqual([{ orderId, ...words }]);
   });
 
   it('that cannot be asked for leave the order for a later try', async () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AskOrderTexts,
   OrderText,
+  type DeliveryAddress,
   type OrderObserved,
   type OrderTexts,
 } from '@tillbridge/contracts';
@@ -49,19 +50,22 @@ export class DeliveryTexts {
     const kept = texts.filter(({ orderId }) => orderIds.has(orderId));
     if (kept.length === 0) return;
     await tx.query(
-      `INSERT INTO delivery_text (order_id, recipient_name, note, requested_date, asked_at)
-       SELECT DISTINCT ON (order_id) order_id, recipient_name, note, requested_date, $5
-         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
-           AS t (order_id, recipient_name, note, requested_date)
+      `INSERT INTO delivery_text
+         (order_id, recipient_name, note, requested_date, address, asked_at)
+       SELECT DISTINCT ON (order_id) order_id, recipient_name, note, requested_date, address, $6
+         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[])
+           AS t (order_id, recipient_name, note, requested_date, address)
         ORDER BY order_id
        ON CONFLICT (order_id) DO UPDATE SET recipient_name = excluded.recipient_name,
-         note = excluded.note, requested_date = excluded.requested_date, asked_at = excluded.asked_at
+         note = excluded.note, requested_date = excluded.requested_date,
+         address = excluded.address, asked_at = excluded.asked_at
          WHERE delivery_text.asked_at <= excluded.asked_at`,
       [
         kept.map((text) => text.orderId),
         kept.map((text) => text.recipientName ?? null),
         kept.map((text) => text.note ?? null),
         kept.map((text) => text.requestedDate ?? null),
+        kept.map(({ address }) => (address === undefined ? null : JSON.stringify(address))),
         askedAt,
       ],
     );
@@ -70,7 +74,7 @@ export class DeliveryTexts {
   /** What is kept for the orders; those without words are left out. */
   async read(orderIds: readonly string[]): Promise<OrderText[]> {
     const rows = await this.database.query<TextRow>(
-      `SELECT order_id, recipient_name, note, requested_date FROM delivery_text
+      `SELECT order_id, recipient_name, note, requested_date, address FROM delivery_text
         WHERE order_id = ANY($1::uuid[])`,
       [orderIds],
     );
@@ -80,6 +84,7 @@ export class DeliveryTexts {
         ...(row.recipient_name ? { recipientName: row.recipient_name } : {}),
         ...(row.note ? { note: row.note } : {}),
         ...(row.requested_date ? { requestedDate: row.requested_date } : {}),
+        ...(row.address ? { address: row.address } : {}),
       }),
     );
   }
@@ -96,4 +101,5 @@ interface TextRow {
   readonly recipient_name: string | null;
   readonly note: string | null;
   readonly requested_date: string | null;
+  readonly address: DeliveryAddress | null;
 }
