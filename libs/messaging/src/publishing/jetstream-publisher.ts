@@ -33,19 +33,29 @@ export class JetStreamPublisher extends Publisher {
 
   async publish(messages: readonly OutgoingMessage[]): Promise<PublishOutcome[]> {
     const outcomes = new Map<OutgoingMessage, PublishOutcome>();
-    const roots = new Set(messages.map(rootOf));
-    for (const root of roots) {
-      const group = messages.filter((message) => rootOf(message) === root);
-      if (!ROOTS.has(root)) {
-        // Nobody would answer, and it would look like a server that is away, for ever.
-        for (const message of group) outcomes.set(message, NO_STREAM);
-        continue;
-      }
-      for (let from = 0; from < group.length; from += BATCH) {
-        await this.publishGroup(group.slice(from, from + BATCH), outcomes);
-      }
-    }
+    const roots = [...new Set(messages.map(rootOf))];
+    await Promise.all(
+      roots.map((root) => {
+        const group = messages.filter((message) => rootOf(message) === root);
+        return this.publishInto(root, group, outcomes);
+      }),
+    );
     return messages.map((message) => outcomes.get(message) ?? UNKNOWN);
+  }
+
+  private async publishInto(
+    root: string,
+    group: readonly OutgoingMessage[],
+    outcomes: Map<OutgoingMessage, PublishOutcome>,
+  ): Promise<void> {
+    if (!ROOTS.has(root)) {
+      // Nobody would answer, and it would look like a server that is away, for ever.
+      for (const message of group) outcomes.set(message, NO_STREAM);
+      return;
+    }
+    for (let from = 0; from < group.length; from += BATCH) {
+      await this.publishGroup(group.slice(from, from + BATCH), outcomes);
+    }
   }
 
   private async publishGroup(

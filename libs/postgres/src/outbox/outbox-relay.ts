@@ -70,8 +70,6 @@ export class OutboxRelay {
     return this.database.inTransaction(async (tx) => {
       const rows = await this.claim(tx);
       if (rows.length === 0) return { taken: 0, open: true };
-      // A crash of Postgres may take marks back: the rows go again, as after any crash in a pass.
-      await tx.query('SET LOCAL synchronous_commit = off');
       const outcomes = await this.publisher.publish(rows.map(toMessage));
       const marked = await markPublished(tx, rows, outcomes);
       await this.putOff(tx, rows, outcomes);
@@ -107,7 +105,8 @@ export class OutboxRelay {
 
   private async claim(tx: Transaction): Promise<OutboxRow[]> {
     const from = this.floor.from();
-    const look = lookFor(COLUMNS, BATCH);
+    // A crash of Postgres may take marks back: the rows go again, as after any crash in a pass.
+    const look = lookFor(`${COLUMNS}, set_config('synchronous_commit', 'off', true)`, BATCH);
     const rows = await tx.query<OutboxRow>(`${look} FOR UPDATE SKIP LOCKED`, [from]);
     this.saw(from, rows);
     return rows;
