@@ -11,6 +11,8 @@ import { TicketFacts } from './ticket-facts.js';
 interface CreatedOrder {
   readonly id: string;
   readonly totalMinor: number;
+  /** The request that records its payment, kept with the order: a write less. */
+  readonly payment: ReturnType<typeof toCreatePayment>;
 }
 
 /**
@@ -39,19 +41,19 @@ export class PostOrderAct implements Act<PostOrder> {
     const body = await run.fixed('order', async () =>
       toCreateOrder(command, await this.lookUp(command), this.connection.poNumberTo),
     );
+    const { location_id: vendorLocationId, customer_id: customerId } = body.order;
     const created = await run.step('create', async (): Promise<CreatedOrder> => {
       const { order } = await client.post<{ order: Order }>('/v2/orders', body);
-      return { id: order.id, totalMinor: order.total_money?.amount ?? 0 };
+      const { id, total_money: total } = order;
+      const payment = toCreatePayment(command, { id, vendorLocationId }, customerId);
+      return { id, totalMinor: total?.amount ?? 0, payment };
     });
-    const { location_id: vendorLocationId, customer_id: customerId } = body.order;
     const paymentId = await this.orWithdraw(created, run, async () => {
       if (created.totalMinor !== command.totalMinor) {
         const totals = `${created.totalMinor} in Square, ${command.totalMinor} here`;
         throw new Failure('vendor-refused', 'never', `the total of the order differs: ${totals}`);
       }
-      const order = { id: created.id, vendorLocationId };
-      const payment = await run.fixed('payment', () => toCreatePayment(command, order, customerId));
-      return run.step('pay', () => this.pay(created, payment));
+      return run.step('pay', () => this.pay(created));
     });
     const posted = { posOrderId: created.id, ...(paymentId ? { paymentId } : {}) };
     return {
@@ -95,14 +97,11 @@ export class PostOrderAct implements Act<PostOrder> {
   }
 
   /** The payment's id; null when there was nothing to pay. */
-  private async pay(
-    created: CreatedOrder,
-    payment: ReturnType<typeof toCreatePayment>,
-  ): Promise<string | null> {
+  private async pay({ id, totalMinor, payment }: CreatedOrder): Promise<string | null> {
     const { client } = this.parts;
-    if (created.totalMinor === 0) {
+    if (totalMinor === 0) {
       const body = { idempotency_key: payment.idempotency_key, payment_ids: [] };
-      await client.post(`/v2/orders/${created.id}/pay`, body);
+      await client.post(`/v2/orders/${id}/pay`, body);
       return null;
     }
     const answer = await client.post<{ payment: { id: string } }>('/v2/payments', payment);
