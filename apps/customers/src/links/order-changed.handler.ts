@@ -12,7 +12,8 @@ export class OrderChangedHandler {
     private readonly links: CustomerLinks,
   ) {}
 
-  @Consumes(OrderChanged, { batch: { size: 200, waitMs: 20 } })
+  /** Nobody waits for a link: orders are posted with what is known. */
+  @Consumes(OrderChanged, { batch: { size: 200, waitMs: 200 } })
   async changed(received: Received<OrderChanged>[]): Promise<void> {
     await this.database.handleOnce(received, async (tx, fresh) => {
       const keys = fresh.flatMap(({ data: { connectionId, customerId } }) =>

@@ -20,6 +20,8 @@ import { sourceOf } from './fact-source.js';
 import { OrderDecisions } from './order-decisions.js';
 
 const BATCH = { batch: { size: 200, waitMs: 20 } };
+/** What was posted comes by ones and twos, and only people wait for it. */
+const UNHURRIED = { batch: { size: 200, waitMs: 100 } };
 
 /** What others decided about our orders, and what became of what we asked for. */
 @Controller()
@@ -45,7 +47,7 @@ export class OutsideResultsHandler {
     }));
   }
 
-  @Consumes(OrderPosted, BATCH)
+  @Consumes(OrderPosted, UNHURRIED)
   posted(received: Received<OrderPosted>[]): Promise<void> {
     return this.take(received, ({ postingId, posOrderId }) => ({
       kind: 'posted',
