@@ -47,7 +47,8 @@ export class Load {
     const underWay: Promise<void>[] = [];
     while (underWay.length < total) {
       const dueMs = beganMs + (underWay.length / perSecond) * 1_000;
-      if (dueMs > performance.now()) await sleep(1);
+      const leftMs = dueMs - performance.now();
+      if (leftMs > 0) await sleep(leftMs);
       else underWay.push(this.send(dueMs));
     }
     await Promise.all(underWay);

@@ -44,6 +44,9 @@ const PACED_SECONDS = 20;
 const FREE_CALLS_PER_SECOND = 1_000;
 /** Two calls an order: half of what the hub should manage, so that the limit is what holds it up. */
 const CALLS_PER_SECOND = 100;
+/** What a till lets through at once after a quiet time, as the simulated ones do. */
+const BURST = 2 * CALLS_PER_SECOND;
+/** Orders, while nothing is posted. */
 const INTAKE_PER_SECOND = 100;
 const PATIENCE_MS = 300_000;
 const LOOK_MS = 50;
@@ -108,14 +111,14 @@ async function measurePace(hub: Hub, buyers: Buyers, { orders, report }: OrdersO
 }
 
 async function measureBacklog(hub: Hub, buyers: Buyers, { backlog, report }: OrdersOptions) {
-  await buyers.place(WARM_ORDERS, INTAKE_PER_SECOND);
+  await buyers.place(WARM_ORDERS, AT_ONCE_PER_SECOND);
   await untilPosted(hub, buyers.dueMs.length);
   hub.till.leave();
   await buyers.place(backlog, INTAKE_PER_SECOND);
   await until(hub, async () => ((await hub.figures()).byState.posting ?? 0) >= backlog);
   report(`${backlog} orders wait for the till`);
   const beganMs = performance.now();
-  hub.till.comeBack({ perSecond: CALLS_PER_SECOND, burst: CALLS_PER_SECOND });
+  hub.till.comeBack({ perSecond: CALLS_PER_SECOND, burst: BURST });
   await until(hub, () => Promise.resolve(hub.till.paid >= buyers.dueMs.length));
   const seconds = (performance.now() - beganMs) / 1_000;
   const { accepted, refused } = hub.till.calls;
