@@ -70,6 +70,16 @@ async function aConnector(): Promise<ConfigurationUser> {
   return users[0] as ConfigurationUser;
 }
 
+/** Waits until a poll is under way, which then goes on when what is returned is called. */
+async function holdAPoll(): Promise<() => void> {
+  const nobody = (): void => undefined;
+  letGo = nobody;
+  await eventually(() => expect(letGo).not.toBe(nobody));
+  const go = letGo;
+  letGo = undefined;
+  return go;
+}
+
 const revisions = async () =>
   (await rig.sent('purchase-observed')).map(({ data }) => data.revision as number);
 
@@ -87,12 +97,8 @@ it('another place of the vendor is read from the beginning, and told, with no st
 
 it('what is under way comes to its end before anything is done by the new file', async () => {
   const changes = await aConnector();
-  letGo = () => undefined;
-  const before = polls.length;
-  await eventually(() => expect(polls.length).toBeGreaterThan(before));
+  const end = await holdAPoll();
   const taken = changes.taken?.(aConfiguration({ place: 'L2' }));
-  const end = letGo;
-  letGo = undefined;
   await rig.database.query('select pg_sleep(0.2)');
   expect(polls.some((poll) => poll.startsWith('L2'))).toBe(false);
   end();
@@ -111,11 +117,8 @@ it('other settings go on where it was', async () => {
 
 it('what is no matter of a connection leaves it alone', async () => {
   const changes = await aConnector();
-  letGo = () => undefined;
-  const before = polls.length;
-  await eventually(() => expect(polls.length).toBeGreaterThan(before));
+  const end = await holdAPoll();
   // It would wait for the poll under way.
   await changes.taken?.(aConfiguration({ bufferUnits: 5 }));
-  letGo();
-  letGo = undefined;
+  end();
 });
