@@ -1,5 +1,6 @@
 import {
   cartStandings,
+  decideDispatch,
   decideOrder,
   emptyOrder,
   type OrderDecision,
@@ -13,8 +14,10 @@ import { KnownOrder } from './judging/known-order.js';
 import {
   actIdOf,
   type CommandMessage,
+  type HubMessage,
   type OrderMessage,
   type ToldMessage,
+  type WarehouseMessage,
 } from './order-message.js';
 import type { TradeMerchant } from './world/trade-merchant.js';
 
@@ -22,6 +25,8 @@ import type { TradeMerchant } from './world/trade-merchant.js';
 export interface Sent {
   readonly commands: readonly CommandMessage[];
   readonly told: readonly ToldMessage[];
+  /** What of the warehouse's words was taken as said. */
+  readonly shipped: readonly OrderFact[];
 }
 
 /** The orders service as it runs: records are saved with what is to be sent, or not at all. */
@@ -29,8 +34,6 @@ export class HubUnderSoak {
   readonly records = new Map<string, OrderRecord>();
   /** The facts that were taken in, each once. */
   readonly facts = new Map<string, OrderMessage>();
-  /** The revision of the order that was posted. */
-  readonly postedRevisions = new Map<string, number>();
   private readonly known = new Map<string, KnownOrder>();
   private readonly asked: AskedActs;
 
@@ -39,10 +42,17 @@ export class HubUnderSoak {
   }
 
   /** @throws Violation */
-  take(messages: readonly OrderMessage[]): Sent {
+  take(messages: readonly HubMessage[]): Sent {
     const sent = { commands: [] as CommandMessage[], told: [] as ToldMessage[] };
-    for (const group of kindsOf(messages).values()) {
-      for (const decision of this.commit(group)) {
+    const shipped: OrderFact[] = [];
+    for (const group of groupsOf(messages)) {
+      const facts = group.flatMap((message) => {
+        if (message.kind !== 'warehouse') return [message];
+        const heard = this.hearWarehouse(message);
+        shipped.push(...heard.map(({ fact }) => fact));
+        return heard;
+      });
+      for (const decision of this.commit(facts)) {
         const { orderId } = decision.record;
         for (const command of decision.commands) {
           const id = actIdOf(orderId, command);
@@ -53,12 +63,27 @@ export class HubUnderSoak {
         }
       }
     }
-    return sent;
+    return { ...sent, shipped };
   }
 
   /** The process dies while it works on these: nothing of that was saved. */
-  dieWithin(messages: readonly OrderMessage[]): void {
-    for (const group of kindsOf(messages).values()) this.decide(group);
+  dieWithin(messages: readonly HubMessage[]): void {
+    for (const group of groupsOf(messages)) {
+      this.decide(
+        group.flatMap((message) =>
+          message.kind === 'warehouse' ? this.hearWarehouse(message) : [message],
+        ),
+      );
+    }
+  }
+
+  /** What the warehouse says becomes a fact when the order has so much there. */
+  private hearWarehouse({ id, orderId, said }: WarehouseMessage): OrderMessage[] {
+    const record = this.recordOf(orderId);
+    const decision = decideDispatch(record, said, this.merchant.policy);
+    if (decision.kind !== 'taken') return [];
+    const { fact } = decision;
+    return [{ id, kind: fact.kind, orderId, fact }];
   }
 
   recordOf(orderId: string): OrderRecord {
@@ -82,7 +107,6 @@ export class HubUnderSoak {
       const known = this.knownOf(orderId);
       this.asked.judge(before, decision, own, known);
       if (before.acts.postings.length === 0 && decision.record.acts.postings.length > 0) {
-        this.postedRevisions.set(orderId, known.order?.revision ?? 0);
         judgeFirstPosting(decision, known, [...this.facts.values()], this.merchant.policy);
       }
       this.records.set(orderId, decision.record);
@@ -125,4 +149,11 @@ export class HubUnderSoak {
       }
     }
   }
+}
+
+/** A kind at a time; what the warehouse says is decided one by one. */
+function groupsOf(messages: readonly HubMessage[]): HubMessage[][] {
+  return [...kindsOf(messages).values()].flatMap((group) =>
+    group[0]?.kind === 'warehouse' ? group.map((message) => [message]) : [group],
+  );
 }

@@ -10,6 +10,8 @@ export const LIFE_KINDS = [
   'quote',
   'order-at-once',
   'purchase-seen',
+  'posted-anew',
+  'posted-beside',
   'edited-up',
   'edited-down',
   'line-added',
@@ -38,6 +40,7 @@ export const LIFE_KINDS = [
   'fulfilment-begun',
   'dispatched',
   'dispatched-in-part',
+  'shipped-in-part',
   'fulfilment-stopped',
   'clock',
   // Between the vendors and the hub.
@@ -54,7 +57,6 @@ export const LIFE_KINDS = [
   'crashed-between-steps',
   'pos-down',
   'pos-refused',
-  'posted-again',
   'reversal-refused',
   'dispatch-refused',
 ] as const;

@@ -1,4 +1,4 @@
-import type { OrderCommand, OrderDecision, OrderFact } from '@tillbridge/domain';
+import type { OrderCommand, OrderDecision, OrderFact, ToldDispatch } from '@tillbridge/domain';
 
 /** A fact on its way to the orders service; the id is that of the message. */
 export interface OrderMessage {
@@ -7,6 +7,17 @@ export interface OrderMessage {
   readonly orderId: string;
   readonly fact: OrderFact;
 }
+
+/** What the warehouse tells of goods that leave in parts. */
+export interface WarehouseMessage {
+  readonly id: string;
+  readonly kind: 'warehouse';
+  readonly orderId: string;
+  readonly said: ToldDispatch;
+}
+
+/** What the orders service hears. */
+export type HubMessage = OrderMessage | WarehouseMessage;
 
 /** An act that the orders service asks of a vendor. */
 export interface CommandMessage {
@@ -33,6 +44,12 @@ export function actIdOf(orderId: string, command: OrderCommand): string {
       return `${command.kind} ${command.reversalId}`;
     case 'create-fulfilment':
       return `${command.kind} ${command.dispatchId}`;
+    case 'cancel-fulfilment':
+      return `${command.kind} ${command.cancellationId}`;
+    case 'update-tracking':
+      return `${command.kind} ${command.trackingId}`;
+    case 'complete-fulfilment':
+      return `${command.kind} ${command.completionId}`;
     case 'complete-draft':
       return `${command.kind} ${orderId}`;
   }

@@ -1,3 +1,4 @@
+import type { OrderFact } from '@tillbridge/domain';
 import { Dice } from '../chance/dice.js';
 import { Wire } from '../faults/wire.js';
 import type { HistoryOutcome } from '../run/tally.js';
@@ -7,7 +8,7 @@ import { Reader } from './faults/reader.js';
 import { HubUnderSoak, type Sent } from './hub-under-soak.js';
 import { RestJudge } from './judging/judge-rest.js';
 import { judgeRetelling } from './judging/judge-retelling.js';
-import type { CommandMessage, OrderMessage, ToldMessage } from './order-message.js';
+import type { CommandMessage, HubMessage, ToldMessage } from './order-message.js';
 import { LifeCourse } from './world/life-course.js';
 import { placeOrder } from './world/place-order.js';
 import { SHOP_ACTS } from './world/shop-acts.js';
@@ -37,7 +38,7 @@ class Life {
   readonly hub: HubUnderSoak;
   readonly judge: RestJudge;
   private readonly world: TradeWorld;
-  private readonly facts: Wire<OrderMessage>;
+  private readonly facts: Wire<HubMessage>;
   private readonly commands: Wire<CommandMessage>;
   private readonly told: Wire<ToldMessage>;
   private readonly courier: Courier;
@@ -59,7 +60,7 @@ class Life {
   run(): void {
     this.reader.notice([placeOrder(this.world)]);
     this.seePurchase();
-    const acts = this.dice.between(24, 44);
+    const acts = this.dice.between(26, 46);
     // Most edits come early, and some orders are hardly touched.
     const early = this.dice.chance(0.4) ? 0.35 : 0.65;
     for (let act = 0; act < acts; act += 1) {
@@ -80,7 +81,6 @@ class Life {
     for (let tries = 0; tries < 4 && !act(); tries += 1);
     if (dice.chance(0.06)) this.lookAtClock();
     if (dice.chance(0.06)) this.seePurchase();
-    if (dice.chance(0.25) && this.courier.postAgain()) this.course.note('posted-again');
   }
 
   /** Returns false when it was not the time for it. */
@@ -117,7 +117,7 @@ class Life {
     }
   }
 
-  private take(batch: readonly OrderMessage[]): void {
+  private take(batch: readonly HubMessage[]): void {
     if (this.dice.chance(0.01)) {
       this.course.note('crashed-before-commit');
       this.hub.dieWithin(batch);
@@ -136,23 +136,30 @@ class Life {
   }
 
   /** Inventory hears of orders what the orders service hears, sooner or later than that. */
-  private hear(batch: readonly OrderMessage[]): void {
-    for (const { orderId, fact } of batch) {
-      if (fact.kind === 'pos-fulfilment' && fact.fulfilment.state === 'completed') {
-        const posting = this.world.till.orders.get(fact.postingId);
-        if (posting !== undefined) posting.leftUnheard = false;
-      }
-      if (fact.kind === 'observed') this.send(this.world.stockroom.hear(orderId, fact.observed));
+  private hear(batch: readonly HubMessage[]): void {
+    for (const message of batch) {
+      if (message.kind === 'warehouse' || message.fact.kind !== 'observed') continue;
+      this.send(this.world.stockroom.hear(message.orderId, message.fact.observed));
     }
   }
 
-  private emit({ commands, told }: Sent): void {
+  private emit({ commands, told, shipped }: Sent): void {
+    for (const fact of shipped) this.leave(fact);
     for (const command of commands) this.commands.send(command);
     for (const message of told) this.told.send(message);
   }
 
-  private send(messages: readonly OrderMessage[]): void {
+  private send(messages: readonly HubMessage[]): void {
     for (const message of messages) this.facts.send(message);
+  }
+
+  /** What the hub has taken as sent is on its way. */
+  private leave(fact: OrderFact): void {
+    if (fact.kind !== 'shipment-recorded') return;
+    const { dispatchId, shares } = fact.shipment;
+    for (const { postingId, units } of shares) {
+      this.world.till.orders.get(postingId)?.ship(dispatchId, units);
+    }
   }
 
   private lookAtClock(): void {

@@ -1,6 +1,5 @@
 import type { CommandMessage, OrderMessage } from '../order-message.js';
 import { completeDraft } from '../world/place-order.js';
-import { baseUnits } from '../world/shop-order.js';
 import type { ShopDocument } from '../world/shop-document.js';
 import type { PostOrder, ReverseOrder, TillOrder } from '../world/till.js';
 import type { TradeWorld } from '../world/trade-world.js';
@@ -8,12 +7,14 @@ import type { TradeWorld } from '../world/trade-world.js';
 /** An act that was asked for, as the connector keeps it: once, however often it is asked. */
 interface Intent {
   readonly message: CommandMessage;
-  state: 'open' | 'done' | 'refused';
+  state: 'open' | 'done';
   dueMs: number;
 }
 
 /** What came of a try: an answer, or silence that leaves it open whether it was done. */
 type Outcome = OrderMessage['fact'] | 'again' | 'nothing-to-say';
+
+type Command<K extends CommandMessage['kind']> = Extract<CommandMessage['command'], { kind: K }>;
 
 /** What an act changed at a vendor, beside its answer. */
 interface Done {
@@ -59,16 +60,7 @@ export class Courier {
     return { answers, changed: this.changed };
   }
 
-  /** Staff corrected what the POS refused, and have it posted once more. */
-  postAgain(): boolean {
-    const refused = [...this.intents.values()].find(({ state }) => state === 'refused');
-    if (refused === undefined) return false;
-    refused.state = 'open';
-    return true;
-  }
-
   private answer(intent: Intent, fact: OrderMessage['fact']): OrderMessage {
-    if (fact.kind === 'refused') intent.state = 'refused';
     const { orderId } = intent.message;
     return { id: this.world.course.newId('m'), kind: fact.kind, orderId, fact };
   }
@@ -82,6 +74,14 @@ export class Courier {
         return this.reverse(command);
       case 'create-fulfilment':
         return this.report(orderId, command);
+      case 'cancel-fulfilment':
+        return this.unreport(orderId, command);
+      case 'update-tracking':
+        return this.happens('call-lost', 0.1)
+          ? 'again'
+          : dispatchAct('tracking-told', command.trackingId, 'done');
+      case 'complete-fulfilment':
+        return this.finish(command);
       case 'complete-draft':
         return this.complete(orderId);
     }
@@ -93,10 +93,16 @@ export class Courier {
     if (this.happens('call-lost', 0.1) || (till.down && !this.calm)) return 'again';
     const known = till.orders.get(postingId);
     if (known === undefined && this.happens('pos-refused', 0.15)) {
+      till.refused.add(postingId);
       return { kind: 'refused', postingId, code: 'vendor-refused', reason: 'the item is archived' };
     }
     if (command.split !== undefined) this.world.course.note('split-in-parts');
+    if (command.revision > 1 && known === undefined) {
+      const beside = till.of(orderId).some((other) => other.live && other.hasLeft);
+      this.world.course.note(beside ? 'posted-beside' : 'posted-anew');
+    }
     const order = known ?? till.create(orderId, command);
+    if (known === undefined) this.watchFor(orderId);
     if (!order.paid) {
       if (this.happens('crashed-between-steps', 0.14)) return 'again';
       order.paid = true;
@@ -106,16 +112,38 @@ export class Courier {
     return { kind: 'posted', postingId, posOrderId: `pos of ${postingId}` };
   }
 
+  /** Two live postings of the same goods are more than anybody ever wanted. */
+  private watchFor(orderId: string): void {
+    const { merchant, orders, till } = this.world;
+    const order = orders.find((each) => each.orderId === orderId);
+    if (order?.order === undefined) return;
+    for (const [sku, units] of order.mostWanted(merchant)) {
+      const held = till
+        .of(orderId)
+        .filter((each) => !each.voided && !each.hasLeft && !till.refused.has(each.post.postingId))
+        .reduce((sum, each) => sum + (each.units.get(sku) ?? 0), 0);
+      if (held > units) order.doubled += 1;
+    }
+  }
+
   private reverse(command: ReverseOrder): Outcome {
     const { reversalId, postingId } = command;
     if (this.happens('call-lost', 0.1) || (this.world.till.down && !this.calm)) return 'again';
     const order = this.world.till.orders.get(postingId);
     if (order === undefined) return this.refuse(command, 'no such posting');
     if (!order.reversals.has(reversalId)) {
-      if (command.whole && order.hasLeft) return this.refuse(command, 'it left');
+      if (command.whole && order.shipment === 'completed') {
+        // What the warehouse called off after the POS was told of it has to be settled by people.
+        if (order.leftByWarehouse) this.refusedReversals.add(postingId);
+        return this.refuse(command, 'it left');
+      }
       if (this.happens('reversal-refused', 0.25)) {
         this.refusedReversals.add(postingId);
         return this.refuse(command, 'the payment is too old');
+      }
+      const all = order.shipment === 'completed';
+      if (all && !order.leftByWarehouse && command.changes.length > 0) {
+        return this.refuse(command, 'the rest left too');
       }
       if (this.happens('version-conflict', 0.3)) return 'again';
       order.takeBack(command);
@@ -130,10 +158,7 @@ export class Courier {
     return { kind: 'reversed', reversalId, outcome: 'refused', reason };
   }
 
-  private report(
-    orderId: string,
-    command: Extract<CommandMessage['command'], { kind: 'create-fulfilment' }>,
-  ): Outcome {
+  private report(orderId: string, command: Command<'create-fulfilment'>): Outcome {
     const { dispatchId, lines } = command;
     const order = this.world.orders.find((each) => each.orderId === orderId);
     const document = order?.order;
@@ -153,10 +178,9 @@ export class Courier {
           wanted(line.lineId),
       );
       if (!fits) return refused('there is less to send');
-      const units = baseUnits(document.lines, this.world.merchant, (l) => wanted(l.lineId));
       order.reports.set(
         dispatchId,
-        [...units].map(([sku, sum]) => ({ sku, units: sum })),
+        new Map(lines.map(({ lineId, quantity }) => [lineId, quantity])),
       );
       document.change({
         lines: document.lines.map((line) => ({
@@ -168,6 +192,46 @@ export class Courier {
     }
     if (this.happens('answer-lost', 0.14)) return 'again';
     return { kind: 'fulfilment-created', dispatchId, fulfilmentId: `f of ${dispatchId}` };
+  }
+
+  /** The platform takes a report back; it has it no more when nothing of it is left to take back. */
+  private unreport(orderId: string, command: Command<'cancel-fulfilment'>): Outcome {
+    const { cancellationId, dispatchId } = command;
+    if (this.happens('call-lost', 0.1)) return 'again';
+    const order = this.world.orders.find((each) => each.orderId === orderId);
+    const sent = order?.reports.get(dispatchId);
+    const document = order?.order;
+    if (order !== undefined && document !== undefined && sent !== undefined) {
+      order.reports.delete(dispatchId);
+      const cancelled = document.status === 'cancelled';
+      const back = (lineId: string) => sent.get(lineId) ?? 0;
+      document.change({
+        lines: document.lines.map((line) => ({
+          ...line,
+          fulfilledQuantity: line.fulfilledQuantity - back(line.lineId),
+          cancelledQuantity: line.cancelledQuantity + (cancelled ? back(line.lineId) : 0),
+        })),
+      });
+      this.changed.push(document);
+    }
+    if (this.happens('answer-lost', 0.14)) return 'again';
+    return dispatchAct('report-cancelled', cancellationId, 'done');
+  }
+
+  /** The POS is told that all of a posting has left. */
+  private finish({ postingId, completionId }: Command<'complete-fulfilment'>): Outcome {
+    if (this.happens('call-lost', 0.1) || (this.world.till.down && !this.calm)) return 'again';
+    const order = this.world.till.orders.get(postingId);
+    if (order === undefined || ['cancelled', 'failed'].includes(order.shipment)) {
+      return dispatchAct('pos-completed', completionId, 'refused');
+    }
+    if (order.shipment !== 'completed') {
+      if (this.happens('version-conflict', 0.3)) return 'again';
+      order.move('completed');
+      this.changed.push(order);
+    }
+    if (this.happens('answer-lost', 0.14)) return 'again';
+    return dispatchAct('pos-completed', completionId, 'done');
   }
 
   private complete(orderId: string): Outcome {
@@ -185,4 +249,12 @@ export class Courier {
     this.world.course.note(kind);
     return true;
   }
+}
+
+function dispatchAct(
+  act: Extract<OrderMessage['fact'], { kind: 'dispatch-act' }>['act'],
+  actId: string,
+  outcome: 'done' | 'refused',
+): Outcome {
+  return { kind: 'dispatch-act', act, actId, result: { outcome } };
 }

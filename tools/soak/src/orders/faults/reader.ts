@@ -1,5 +1,5 @@
 import type { Wire } from '../../faults/wire.js';
-import type { OrderMessage } from '../order-message.js';
+import type { HubMessage } from '../order-message.js';
 import type { ShopDocument } from '../world/shop-document.js';
 import type { TillOrder } from '../world/till.js';
 import type { TradeWorld } from '../world/trade-world.js';
@@ -13,7 +13,7 @@ export class Reader {
 
   constructor(
     private readonly world: TradeWorld,
-    private readonly wire: Wire<OrderMessage>,
+    private readonly wire: Wire<HubMessage>,
   ) {}
 
   /** True when it has read everything as it is. */

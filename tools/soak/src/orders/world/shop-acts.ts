@@ -25,7 +25,7 @@ export const SHOP_ACTS: readonly ShopAct[] = [
   { weight: 0.5, act: breakTotal },
   { weight: 0.5, act: breakPrice },
   { weight: 6, act: mend },
-  { weight: 1, act: cancel },
+  { weight: 1.8, act: cancel },
   { weight: 3, act: cancelSent },
 ];
 
@@ -47,17 +47,16 @@ function duplicateIt(world: TradeWorld, order: ShopOrder, document: ShopDocument
   return [duplicateDraft(world, document)];
 }
 
-function editUp(world: TradeWorld, order: ShopOrder, document: ShopDocument): ShopDocument[] {
-  const changed = edited(world, document, 'edited-up', (line) => ({
+function editUp(world: TradeWorld, _: ShopOrder, document: ShopDocument): ShopDocument[] {
+  return edited(world, document, 'edited-up', (line) => ({
     ...line,
     orderedQuantity: line.orderedQuantity + world.dice.between(1, 4),
   }));
-  return changed.length > 0 ? grown(order, document) : changed;
 }
 
 /** A draft shows less; an order shows what was cancelled. What was sent stays. */
 function editDown(world: TradeWorld, order: ShopOrder, document: ShopDocument): ShopDocument[] {
-  if (world.till.of(order.orderId).some(({ leftUnheard }) => leftUnheard)) return [];
+  if (order.inParts) return [];
   const changed = edited(world, document, 'edited-down', (line) => {
     const most = leftOf(line) - line.fulfilledQuantity;
     const off = world.dice.chance(0.3) ? most : world.dice.between(1, Math.max(1, most));
@@ -72,19 +71,18 @@ function editDown(world: TradeWorld, order: ShopOrder, document: ShopDocument): 
   return changed;
 }
 
-function addLine(world: TradeWorld, order: ShopOrder, document: ShopDocument): ShopDocument[] {
+function addLine(world: TradeWorld, _: ShopOrder, document: ShopDocument): ShopDocument[] {
   if (!isOpen(document)) return [];
   world.course.note('line-added');
   document.change({ lines: [...document.lines, newLine(world)] });
-  return grown(order, document);
+  return [document];
 }
 
-function changePrice(world: TradeWorld, order: ShopOrder, document: ShopDocument): ShopDocument[] {
-  const changed = edited(world, document, 'price-changed', (line) => ({
+function changePrice(world: TradeWorld, _: ShopOrder, document: ShopDocument): ShopDocument[] {
+  return edited(world, document, 'price-changed', (line) => ({
     ...line,
     unitMinor: world.dice.between(1, 9_999),
   }));
-  return changed.length > 0 ? grown(order, document) : changed;
 }
 
 function changePostage(
@@ -95,7 +93,7 @@ function changePostage(
   if (!isOpen(document)) return [];
   world.course.note('postage-changed');
   document.change({ shippingMinor: world.dice.between(0, 900) });
-  return grown(order, document);
+  return [document];
 }
 
 function changePoNumber(world: TradeWorld, _: ShopOrder, document: ShopDocument): ShopDocument[] {
@@ -113,18 +111,18 @@ function changeMethod(world: TradeWorld, _: ShopOrder, document: ShopDocument): 
   return [document];
 }
 
-function breakTotal(world: TradeWorld, order: ShopOrder, document: ShopDocument): ShopDocument[] {
-  if (!isOpen(document) || isPosted(world, document)) return [];
+function breakTotal(world: TradeWorld, _: ShopOrder, document: ShopDocument): ShopDocument[] {
+  if (!isOpen(document)) return [];
   world.course.note('total-wrong');
   document.change({ wrongMinor: world.dice.between(1, 5) });
-  return grown(order, document);
+  return [document];
 }
 
-function breakPrice(world: TradeWorld, order: ShopOrder, document: ShopDocument): ShopDocument[] {
-  if (!isOpen(document) || isPosted(world, document)) return [];
+function breakPrice(world: TradeWorld, _: ShopOrder, document: ShopDocument): ShopDocument[] {
+  if (!isOpen(document) || world.till.of(document.orderId).length > 0) return [];
   world.course.note('price-negative');
   document.change({ negativeMinor: -1 });
-  return grown(order, document);
+  return [document];
 }
 
 /** Staff correct what they broke. */
@@ -158,18 +156,8 @@ function cancelSent(world: TradeWorld, order: ShopOrder): ShopDocument[] {
   return sent && world.dice.chance(0.4) ? cancel(world, order) : [];
 }
 
-/** An order whose money is not right was never posted; one that was posted stays right. */
-function isPosted(world: TradeWorld, { orderId, stage }: ShopDocument): boolean {
-  return stage === 'order' && world.till.of(orderId).length > 0;
-}
-
 function isOpen({ status }: ShopDocument): boolean {
   return status === 'open';
-}
-
-function grown(order: ShopOrder, document: ShopDocument): ShopDocument[] {
-  if (document.stage === 'order') order.grownVersion = document.version;
-  return [document];
 }
 
 /** Edits one line of which something is left to send. */

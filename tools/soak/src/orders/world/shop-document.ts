@@ -29,6 +29,8 @@ export class ShopDocument {
   wrongMinor = 0;
   /** A charge below zero that is no discount. */
   negativeMinor = 0;
+  /** Its lines as they were in each version before. */
+  readonly linesBefore: (readonly ShopLine[])[] = [];
   private readVersion = 0;
 
   constructor(
@@ -49,6 +51,7 @@ export class ShopDocument {
   }
 
   change(change: Partial<ShopDocument>): void {
+    this.linesBefore.push(this.lines);
     Object.assign(this, change);
     this.version += 1;
   }

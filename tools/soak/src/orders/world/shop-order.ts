@@ -1,4 +1,4 @@
-import type { BaseUnits, TradeMerchant } from './trade-merchant.js';
+import type { TradeMerchant } from './trade-merchant.js';
 import { leftOf, type ShopDocument, type ShopLine } from './shop-document.js';
 
 /** One trade order on the platform: its draft, if it began as one, and the order once there is one. */
@@ -7,10 +7,12 @@ export class ShopOrder {
   order?: ShopDocument;
   /** What the trade shop alone knows. */
   purchasePoNumber?: string;
-  /** Reports of dispatch that the platform took, by our id of them. */
-  readonly reports = new Map<string, readonly BaseUnits[]>();
-  /** The version of the order in which units or money were added last. */
-  grownVersion = 0;
+  /** Reports of dispatch that the platform has, by our id of them: how much of each line. */
+  readonly reports = new Map<string, ReadonlyMap<string, number>>();
+  /** Times that the POS held more of it at once than was ever wanted. */
+  doubled = 0;
+  /** True once the warehouse sends it in parts. */
+  inParts = false;
   /** True once units were taken off the order. */
   cut = false;
   /** True once nothing of it was wanted while it stood: another order of its cart may have gone on. */
@@ -20,6 +22,17 @@ export class ShopOrder {
     readonly orderId: string,
     readonly cartId: string,
   ) {}
+
+  /** The most that was ever wanted of each SKU at once. */
+  mostWanted(merchant: TradeMerchant): Map<string, number> {
+    const most = new Map<string, number>();
+    for (const lines of [this.order?.lines ?? [], ...(this.order?.linesBefore ?? [])]) {
+      for (const [sku, units] of baseUnits(lines, merchant)) {
+        most.set(sku, Math.max(units, most.get(sku) ?? 0));
+      }
+    }
+    return most;
+  }
 
   get documents(): ShopDocument[] {
     return [this.draft, this.order].filter((each) => each !== undefined);

@@ -67,11 +67,13 @@ export class Stockroom {
 
   private told(orderId: string, shares: readonly Share[], unallocated: Refused): OrderMessage[] {
     const { revision, said } = this.plans.get(orderId) as Plan;
-    const allocations = shares.map(({ lineId, sku, locationId, quantity }) => ({
+    const short = this.shortQuantities(orderId, shares);
+    const allocations = shares.map(({ lineId, sku, locationId, quantity }, index) => ({
       lineId,
       locationId,
       quantity,
       components: this.partsOf(sku, quantity),
+      ...(short[index] === 0 ? {} : { shortQuantity: short[index] }),
     }));
     const shortUnits = this.shortUnits(orderId);
     if (shortUnits > 0) this.course.note('allocated-short');
@@ -144,6 +146,21 @@ export class Stockroom {
       free -= this.unitsAt(shares, locationId, sku);
     }
     return free;
+  }
+
+  /** How many of each share the shelf does not have: those before it take theirs first. */
+  private shortQuantities(orderId: string, shares: readonly Share[]): number[] {
+    const left = new Map<string, number>();
+    return shares.map(({ locationId, sku, quantity }) => {
+      const parts = this.merchant.partsOf(sku).map((part) => {
+        const key = `${locationId} ${part.sku}`;
+        return { ...part, key, free: left.get(key) ?? this.free(locationId, part.sku, orderId) };
+      });
+      const fits = Math.min(...parts.map(({ free, units }) => Math.floor(free / units)));
+      const here = Math.min(quantity, Math.max(0, fits));
+      for (const { key, free, units } of parts) left.set(key, free - here * units);
+      return quantity - here;
+    });
   }
 
   private shortUnits(orderId: string): number {

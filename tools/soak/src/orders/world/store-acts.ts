@@ -1,12 +1,11 @@
-import type { OrderMessage } from '../order-message.js';
-import { baseUnits } from './shop-order.js';
+import type { HubMessage, WarehouseMessage } from '../order-message.js';
 import type { TillOrder } from './till.js';
 import type { TradeWorld } from './trade-world.js';
 
 /** What an act of people changed, and what they told the hub by themselves. */
 export interface Changed {
   readonly tillOrders?: readonly TillOrder[];
-  readonly messages?: readonly OrderMessage[];
+  readonly messages?: readonly HubMessage[];
 }
 
 /** What staff do in the stores and in the office. */
@@ -14,14 +13,15 @@ export const STORE_ACTS: readonly {
   readonly weight: number;
   readonly act: (world: TradeWorld) => Changed;
 }[] = [
-  { weight: 24, act: work },
-  { weight: 0.4, act: stop },
+  { weight: 14, act: work },
+  { weight: 7, act: shipPart },
+  { weight: 1.2, act: stop },
   { weight: 0.6, act: restock },
   { weight: 0.7, act: mapTender },
   { weight: 0.4, act: goDown },
 ];
 
-const NEXT = { proposed: 'reserved', reserved: 'prepared', prepared: 'completed' } as const;
+const NEXT = { proposed: 'reserved', reserved: 'prepared', prepared: undefined } as const;
 
 /** Staff take an order one step on, or hand it over at once. */
 function work(world: TradeWorld): Changed {
@@ -29,32 +29,66 @@ function work(world: TradeWorld): Changed {
   const open = [...till.orders.values()].filter((order) => order.open && !order.voided);
   if (open.length === 0) return {};
   const order = dice.pick(open);
-  const next = dice.chance(0.5) ? 'completed' : NEXT[order.shipment as keyof typeof NEXT];
-  if (next === 'completed' && !agrees(world, order)) return {};
-  order.move(next);
-  course.note(next === 'completed' ? 'dispatched' : 'fulfilment-begun');
-  const others = till.of(order.orderId).filter(({ live }) => live);
-  if (next === 'completed' && others.some((other) => other.open)) {
-    course.note('dispatched-in-part');
+  const others = till.of(order.orderId).filter((other) => other.live && other !== order);
+  if (dice.chance(0.5)) {
+    order.handOver();
+    course.note('dispatched');
+    if (others.some((other) => other.open)) course.note('dispatched-in-part');
+  } else {
+    const next = NEXT[order.shipment as keyof typeof NEXT];
+    if (next === undefined) order.handOver();
+    else order.move(next);
+    course.note(next === undefined ? 'dispatched' : 'fulfilment-begun');
   }
   return { tillOrders: [order] };
 }
 
-/** Staff wait while the POS holds more than the buyer wants; what is cancelled may slip through. */
-function agrees(world: TradeWorld, { orderId }: TillOrder): boolean {
-  const order = world.orders.find((each) => each.orderId === orderId);
-  if (order?.order === undefined || order.order.status === 'cancelled') return order?.cut !== true;
-  const apart = world.till.of(orderId).length > 1;
-  if (order.cut && (order.grownVersion > 0 || apart)) return false;
-  const wanted = baseUnits(order.order.lines, world.merchant);
-  const held = world.till.of(orderId).flatMap(({ units }) => [...units]);
-  for (const [sku, units] of held) wanted.set(sku, (wanted.get(sku) ?? 0) - units);
-  return [...wanted.values()].every((units) => (order.cut ? units === 0 : units >= 0));
+/** The warehouse sends a part of an order, and says so. */
+function shipPart(world: TradeWorld): Changed {
+  const { course, dice, till } = world;
+  const open = [...till.orders.values()].filter((order) => order.open && !order.voided);
+  if (open.length === 0) return {};
+  const order = dice.pick(open);
+  // What was taken off an order that leaves in parts is not played yet.
+  if (world.orders.some(({ orderId, cut }) => cut && orderId === order.orderId)) return {};
+  const units = [...order.units].flatMap(([sku, all]) => {
+    const most = all - (order.left.get(sku) ?? 0);
+    const some = dice.chance(0.5) ? most : dice.between(0, Math.max(0, most));
+    return some > 0 ? [{ sku, units: some }] : [];
+  });
+  if (units.length === 0) return {};
+  course.note('shipped-in-part');
+  for (const each of world.orders) each.inParts ||= each.orderId === order.orderId;
+  const said = {
+    ...shipmentOf(world, order),
+    dispatchId: course.newId('ship'),
+    revision: 1,
+    units,
+  };
+  return { messages: [warehouseMessage(world, order, said)] };
+}
+
+function shipmentOf({ course, dice }: TradeWorld, { post }: TillOrder) {
+  return {
+    postingId: post.postingId,
+    locationId: post.locationId,
+    ...(dice.chance(0.7) ? { carrier: 'Van', trackingNumber: course.newId('T') } : {}),
+    dispatchedAt: new Date(course.nowMs).toISOString(),
+    by: 'warehouse',
+  };
+}
+
+function warehouseMessage(
+  { course }: TradeWorld,
+  { orderId }: TillOrder,
+  said: WarehouseMessage['said'],
+): WarehouseMessage {
+  return { id: course.newId('m'), kind: 'warehouse', orderId, said };
 }
 
 function stop({ course, dice, till }: TradeWorld): Changed {
   const open = [...till.orders.values()].filter((order) => order.open);
-  if (open.length === 0 || dice.chance(0.7)) return {};
+  if (open.length === 0 || dice.chance(0.1)) return {};
   const order = dice.pick(open);
   order.move(dice.pick(['cancelled', 'failed'] as const));
   course.note('fulfilment-stopped');

@@ -1,5 +1,6 @@
 import type { OrderCommand } from '@tillbridge/domain';
 import type { OrderMessage } from '../order-message.js';
+import type { BaseUnits } from './trade-merchant.js';
 import type { LifeCourse } from './life-course.js';
 
 export type PostOrder = Extract<OrderCommand, { kind: 'post-order' }>;
@@ -14,15 +15,15 @@ export class TillOrder {
   readonly units = new Map<string, number>();
   readonly totalMinor: number;
   refundedMinor = 0;
-  /** What left the building. */
-  left: ReadonlyMap<string, number> = new Map();
-  /** True until the hub has heard that it left. */
-  leftUnheard = false;
   /** Units that were put back on the shelf although they had left. */
   ghostUnits = 0;
   /** True when all of it was taken back. */
   voided = false;
   readonly reversals = new Set<string>();
+  /** What left in parts, by the warehouse's id of each shipment. */
+  private readonly shipments = new Map<string, ReadonlyMap<string, number>>();
+  /** What staff handed over when they completed it in the POS. */
+  private handedOver: ReadonlyMap<string, number> | undefined;
   private readVersion = 0;
 
   constructor(
@@ -51,8 +52,18 @@ export class TillOrder {
     return this.paid && !['completed', 'cancelled', 'failed'].includes(this.shipment);
   }
 
+  /** What left the building, by SKU. */
+  get left(): ReadonlyMap<string, number> {
+    if (this.handedOver !== undefined) return this.handedOver;
+    const left = new Map<string, number>();
+    for (const units of this.shipments.values()) {
+      for (const [sku, some] of units) left.set(sku, (left.get(sku) ?? 0) + some);
+    }
+    return left;
+  }
+
   get hasLeft(): boolean {
-    return this.shipment === 'completed';
+    return this.handedOver !== undefined || this.shipments.size > 0;
   }
 
   /** True while it holds goods or money of the order. */
@@ -63,9 +74,22 @@ export class TillOrder {
   move(shipment: Shipment): void {
     this.shipment = shipment;
     this.version += 1;
-    if (shipment !== 'completed') return;
-    this.left = new Map(this.units);
-    this.leftUnheard = true;
+  }
+
+  /** Staff hand over all that is still there. */
+  handOver(): void {
+    this.move('completed');
+    this.handedOver = new Map(this.units);
+  }
+
+  /** True when nothing but what the warehouse said makes it left. */
+  get leftByWarehouse(): boolean {
+    return this.handedOver === undefined;
+  }
+
+  /** The warehouse sent this much of it with a shipment. */
+  ship(dispatchId: string, units: readonly BaseUnits[]): void {
+    this.shipments.set(dispatchId, new Map(units.map(({ sku, units: some }) => [sku, some])));
   }
 
   read(): OrderMessage {
@@ -83,8 +107,9 @@ export class TillOrder {
     this.refundedMinor += reversal.amountMinor;
     if (reversal.whole) this.voided = true;
     for (const { sku, units } of reversal.changes) {
-      this.units.set(sku, (this.units.get(sku) ?? 0) - units);
-      if (this.hasLeft) this.ghostUnits += units;
+      const kept = (this.units.get(sku) ?? 0) - units;
+      this.units.set(sku, kept);
+      this.ghostUnits += Math.max(0, (this.left.get(sku) ?? 0) - kept);
     }
   }
 }
@@ -92,6 +117,8 @@ export class TillOrder {
 /** The POS: it replays by key, so that the same posting is there once. */
 export class Till {
   readonly orders = new Map<string, TillOrder>();
+  /** Postings that it would not take at first: staff and the hub may both see to it that they are there. */
+  readonly refused = new Set<string>();
   /** Nothing answers until then. */
   downUntilMs = 0;
 
@@ -113,4 +140,9 @@ export class Till {
     this.orders.set(post.postingId, order);
     return order;
   }
+}
+
+/** Which of the orders of one location it is. */
+export function placeOf({ post: { locationId, split } }: TillOrder): string {
+  return `${locationId} ${split?.number ?? 1}`;
 }

@@ -47,8 +47,8 @@ export class TradeMerchant {
       completeDrafts: dice.pick(['staff', 'sparklayer', 'hub', 'hub']),
       locations: this.locationIds.map((id) => ({ id, posConnectionId: TILLS, linesPerOrder })),
       currency: 'GBP',
+      shortStock: dice.pick(['hold', 'post-available', 'post-backorder', 'post-backorder']),
       kitSkus: new Set(['DESK-KIT']),
-      shortStock: 'post-backorder',
       agreed: { draftOpenMinutes: 30, undispatchedMinutes: 60 },
       deriveId: (name) => name,
     };
