@@ -36,9 +36,17 @@ export function countedPostings(
   return acts.postings.filter((posting) => {
     const { postingId } = posting;
     if (voidingOf(postingId, facts, acts, policy) === 'voided') return false;
-    if (isInPos(postingId, facts) || facts.refused[postingId] === undefined) return true;
-    return !acts.postings.some((other) => isLaterOf(other, posting));
+    return isInPos(postingId, facts) || !isReplaced(posting, facts, acts);
   });
+}
+
+/**
+ * True when the POS would not take the posting and a later revision stands for it: should staff have
+ * it posted all the same, it is one too many.
+ */
+export function isReplaced(posting: PostingAct, facts: OrderFacts, acts: OrderActs): boolean {
+  if (facts.refused[posting.postingId] === undefined) return false;
+  return acts.postings.some((other) => isLaterOf(other, posting));
 }
 
 /** True once the POS is known to hold the posting. */

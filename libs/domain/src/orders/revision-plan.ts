@@ -1,7 +1,7 @@
 import type { ObservedOrderState } from './order-facts.js';
 import { restOf, type KeptPosting, type OrderRest } from './order-rest.js';
 import type { OrderPolicy, OrderRecord, PostingAct, PostingPart } from './order-record.js';
-import { countedPostings, nextRevision, voidingOf } from './posting-life.js';
+import { countedPostings, isReplaced, nextRevision, voidingOf } from './posting-life.js';
 import { planPostings, postingNameOf, type PostingPlan } from './posting-plan.js';
 import type { PostedBalance } from './reversal-plan.js';
 import { shortChoiceOf } from './short-choice.js';
@@ -51,9 +51,11 @@ export function planRevision(
   const basis = basisOf(order, cancelled, words, policy);
   const counted = countedPostings(facts, acts, policy);
   // Whether goods left while their posting was being voided is not known before the answer.
-  const isRight = ({ postingId, basis: madeFrom }: PostingAct) =>
-    voidingOf(postingId, facts, acts, policy) !== 'asked' &&
-    (balance.fixed.has(postingId) || madeFrom === basis);
+  // Whether goods left while their posting was being voided is not known before the answer.
+  const isRight = (posting: PostingAct) =>
+    voidingOf(posting.postingId, facts, acts, policy) !== 'asked' &&
+    (balance.fixed.has(posting.postingId) ||
+      (posting.basis === basis && !isReplaced(posting, facts, acts)));
   const kept = counted.filter(isRight);
   const others = counted.filter((posting) => !isRight(posting));
   const rest = restOf(
@@ -111,7 +113,7 @@ function matched(
     const { postingId } = posting;
     const at = missing.findIndex((plan) => holds(posting, plan) && sameWords(posting, words));
     const leaving = voidingOf(postingId, facts, acts, policy) === 'asked';
-    if (at >= 0 && !leaving) missing.splice(at, 1);
+    if (at >= 0 && !leaving && !isReplaced(posting, facts, acts)) missing.splice(at, 1);
     else if (facts.posted[postingId] !== undefined || facts.refused[postingId] === undefined) {
       differing.push(posting);
     }

@@ -143,6 +143,19 @@ describe('a posting that is not what is wanted any more', () => {
     expect(commandsOf(late.commands, 'reverse-order')).toHaveLength(1);
   });
 
+  it('that staff have posted although a later one stands for it is voided, also when it is right', () => {
+    const refused: OrderFact = {
+      kind: 'refused',
+      postingId: HIGH_STREET,
+      code: 'vendor-refused',
+      reason: 'no such item',
+    };
+    const second = `${HIGH_STREET}/revision-2`;
+    const facts = [...inPos.slice(0, 3), refused, edited(units(2)), secondPosted];
+    const back = [...facts, edited({}, 3), voided(second), posted()];
+    expect(askedOf(back).voids.map(({ postingId }) => postingId)).toEqual([second, HIGH_STREET]);
+  });
+
   it('cancelled in the meantime, is not posted again', () => {
     const cancelled = edited({ status: 'cancelled' }, 3);
     const { voids, posts } = askedOf([...inPos, edited(units(2)), cancelled, voided()]);
