@@ -37,14 +37,6 @@ export const ORDER_BUGS: readonly PlantedBug[] = [
     ...SOAK,
   },
   {
-    guard: 'of two looks at the clock the later counts',
-    without: 'a look that comes late takes back what was too late',
-    file: FACTS,
-    find: 'nowMs: Math.max(facts.nowMs, fact.nowMs)',
-    replacement: 'nowMs: fact.nowMs',
-    ...SOAK,
-  },
-  {
     guard: 'a tender for an earlier payment method does not count',
     without: 'an order on account reaches the POS as paid by card',
     file: `${ORDERS}/decide-order.ts`,
@@ -125,14 +117,6 @@ export const ORDER_BUGS: readonly PlantedBug[] = [
     file: SHARES,
     find: '>= remainingOf(line);',
     replacement: '>= 0;',
-    ...SOAK,
-  },
-  {
-    guard: 'no more of a line is posted than is wanted',
-    without: 'what the buyer took off is posted, since inventory had placed it before',
-    file: SHARES,
-    find: 'const quantity = Math.min(open, part.quantity);',
-    replacement: 'const quantity = part.quantity;',
     ...SOAK,
   },
 ];
