@@ -22,6 +22,7 @@ export {
 } from './provisioning/permissions.js';
 export type { Drift } from './provisioning/drift.js';
 export { provision, type Provisioned, type ProvisionOptions } from './provisioning/provision.js';
+export { CommandDesk } from './publishing/command-desk.js';
 export { JetStreamPublisher } from './publishing/jetstream-publisher.js';
 export { Asker, type AskOptions } from './queries/asker.js';
 export { RebuildDesk } from './rebuild/rebuild-desk.js';

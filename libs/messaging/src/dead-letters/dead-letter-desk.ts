@@ -6,10 +6,7 @@ import {
   AskDeadLetterActs,
   AskDeadLetters,
   DiscardDeadLetters,
-  Failure,
   ReplayDeadLetters,
-  shapeOf,
-  subjectOf,
   type DeadLetter,
   type DeadLetterAct,
   type DeadLetterActs,
@@ -19,7 +16,7 @@ import {
   type MessageClass,
   type ServiceName,
 } from '@tillbridge/contracts';
-import { JetStreamPublisher } from '../publishing/jetstream-publisher.js';
+import { CommandDesk } from '../publishing/command-desk.js';
 import { Asker } from '../queries/asker.js';
 
 const PAGE = 500;
@@ -44,11 +41,11 @@ export interface DeadLetterDecision {
 /** Dead letters of the services as a person sees them, over NATS. */
 export class DeadLetterDesk {
   private readonly asker: Asker;
-  private readonly publisher: JetStreamPublisher;
+  private readonly commands: CommandDesk;
 
   constructor(nats: NatsConnection) {
     this.asker = new Asker(nats);
-    this.publisher = new JetStreamPublisher(nats);
+    this.commands = new CommandDesk(nats);
   }
 
   /** At most `limit` of them, and how many there are. @throws Failure when the service is silent */
@@ -104,37 +101,10 @@ export class DeadLetterDesk {
       const part = letters.slice(from, from + ORDER);
       const keys = part.map(({ consumer, messageId }) => ({ consumer, messageId }));
       const order = Object.assign(new type(), { actId: randomUUID(), by, reason, letters: keys });
-      await this.hand(service, order);
+      await this.commands.hand(order, order.actId, { service });
       acts.push(...(await this.outcomeOf(service, order, endMs)));
     }
     return acts;
-  }
-
-  /** Into the stream: a service that is away carries it out when it is back. */
-  private async hand(
-    service: ServiceName,
-    order: ReplayDeadLetters | DiscardDeadLetters,
-  ): Promise<void> {
-    const type = order.constructor as MessageClass;
-    const [outcome] = await this.publisher.publish([
-      {
-        id: order.actId,
-        subject: subjectOf(type, { service }),
-        headers: {
-          'ce-specversion': '1.0',
-          'ce-id': order.actId,
-          'ce-type': shapeOf(type).subject.replace('{service}', service),
-          'ce-source': '/tillbridge/operator',
-          'ce-subject': order.actId,
-          'ce-time': new Date().toISOString(),
-          'content-type': 'application/json',
-        },
-        payload: JSON.stringify(order),
-      },
-    ]);
-    if (outcome?.kind === 'published') return;
-    const text = `the order could not be handed over: ${outcome?.reason ?? 'no answer'}`;
-    throw new Failure('query-failed', { afterMs: 1_000 }, text);
   }
 
   /** What is known of it when all of it is settled, or when the time is over. */

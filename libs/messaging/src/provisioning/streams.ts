@@ -88,7 +88,7 @@ export function durablesOf(
     if (kind === 'event') {
       return [{ stream: 'EVENTS', name: consumerName(service, type), filter: filterOf(type) }];
     }
-    if (subject.includes('{service}')) {
+    if (!subject.includes('{connection}')) {
       const filter = subjectOf(type, { service });
       return [{ stream: 'COMMANDS', name: consumerName(service, type), filter }];
     }

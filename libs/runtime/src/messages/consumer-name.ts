@@ -4,7 +4,8 @@ import { shapeOf, type MessageClass, type ServiceName } from '@tillbridge/contra
  * The durable consumer of a message class in a service; the inbox marks are kept by it, so it never
  * changes. `orders` taking `evt.pos.order-posted.v1` is `orders-pos-order-posted-v1`; the connector
  * taking `cmd.pos.{connection}.post-order.v1` for `till` is `connector-till-post-order-v1`; what every
- * service takes itself, `cmd.{service}.…`, begins with its name and has no role.
+ * service takes itself, `cmd.{service}.…`, and what one of them is told, `cmd.orders.…`, begins with its
+ * name and has no role.
  */
 export function consumerName(
   service: ServiceName,
@@ -13,6 +14,7 @@ export function consumerName(
 ): string {
   const { kind, subject } = shapeOf(type);
   const [, role, ...rest] = subject.split('.');
+  if (kind === 'command' && !subject.includes('{connection}')) return [service, ...rest].join('-');
   if (role === '{service}') return [service, ...rest].join('-');
   if (kind === 'command') {
     if (connection === undefined) throw new Error(`${type.name} has a consumer a connection`);

@@ -1,19 +1,24 @@
 import { Controller, Module } from '@nestjs/common';
 import {
   AskOrders,
+  CancelDispatch,
+  DecideShort,
   Failure,
   OrderPage,
   OrderSummary,
   OrderTrace,
   RaisedException,
+  RecordDispatch,
   TracedOrder,
   TracedPlace,
   TracedStep,
   TraceOrder,
+  type Received,
 } from '@tillbridge/contracts';
-import { Answers, MessagingModule } from '@tillbridge/messaging';
+import { Answers, Consumes, MessagingModule } from '@tillbridge/messaging';
 import { PostgresModule } from '@tillbridge/postgres';
 import { RuntimeModule } from '@tillbridge/runtime';
+import { eventually } from '@tillbridge/testing';
 import { OperatedHub } from '../../test/operated-hub.js';
 
 const AT = '2026-06-01T09:00:00.000Z';
@@ -91,13 +96,15 @@ function aTraced(order: Partial<TracedOrder> = {}): TracedOrder {
 
 const asked: { traces: TraceOrder[]; lists: AskOrders[] } = { traces: [], lists: [] };
 let answer: OrderTrace;
+/** Commands that came to the service. */
+const heard: object[] = [];
 
 @Controller()
 class OrdersController {
   @Answers(TraceOrder)
   trace(question: TraceOrder): Promise<OrderTrace> {
     asked.traces.push(question);
-    if (question.identifier === '#1042') return Promise.resolve(answer);
+    if (['#1042', 'PO-7'].includes(question.identifier)) return Promise.resolve(answer);
     throw new Failure('not-found', 'never', `no order is known by '${question.identifier}'`);
   }
 
@@ -110,6 +117,26 @@ class OrdersController {
     const orders = all.slice(from, from + question.limit).map(aSummary);
     return Promise.resolve(Object.assign(new OrderPage(), { orders }));
   }
+
+  @Consumes(DecideShort)
+  decided(received: Received<DecideShort>[]): Promise<void> {
+    return hear(received);
+  }
+
+  @Consumes(RecordDispatch)
+  dispatched(received: Received<RecordDispatch>[]): Promise<void> {
+    return hear(received);
+  }
+
+  @Consumes(CancelDispatch)
+  calledOff(received: Received<CancelDispatch>[]): Promise<void> {
+    return hear(received);
+  }
+}
+
+function hear(received: readonly Received<object>[]): Promise<void> {
+  heard.push(...received.map(({ data }) => data));
+  return Promise.resolve();
 }
 
 function idOf(n: number): string {
@@ -207,5 +234,65 @@ describe('orders list', () => {
   it('ends by itself where there are no more, and refuses a state that there is not', async () => {
     expect((await hub.run('orders', 'list', '--limit', '5000')).out.at(-1)).toBe('1005 orders');
     expect(await hub.run('orders', 'list', '--state', 'lost')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('what people decide about one order', () => {
+  beforeEach(() => {
+    answer = Object.assign(new OrderTrace(), { matches: 1, orders: [aTraced()] });
+    heard.splice(0);
+  });
+
+  it('hands a choice about missing units to the service, with who and why', async () => {
+    const { code, out } = await hub.run(
+      ...['orders', 'decide-short', '#1042', '--choice', 'post-available'],
+      ...['--by', 'ops-1', '--reason', 'the buyer cannot wait'],
+    );
+    expect([code, out]).toEqual([0, [expect.stringMatching(/^handed over for #1042;/)]]);
+    await eventually(() => expect(heard).toHaveLength(1));
+    expect(heard[0]).toMatchObject({
+      orderId: ORDER,
+      choice: 'post-available',
+      by: 'ops-1',
+      reason: 'the buyer cannot wait',
+    });
+  });
+
+  it('tells a shipment in units, with an id to correct or call it off by', async () => {
+    const { code, json } = await hub.run(
+      ...['orders', 'dispatch', '#1042', '--location', 'high-street', '--by', 'ops-1'],
+      ...['--units', 'MUG-RED=12', '--units', 'A=B=1', '--tracking', 'TRK1', '--json'],
+    );
+    const { dispatchId } = json() as { dispatchId: string };
+    expect(code).toBe(0);
+    await hub.run(
+      ...['orders', 'call-off', '#1042', '--dispatch', dispatchId],
+      ...['--by', 'ops-1', '--reason', 'it never left'],
+    );
+    await eventually(() => expect(heard).toHaveLength(2));
+    expect(heard).toEqual([
+      expect.objectContaining({
+        orderId: ORDER,
+        dispatchId,
+        revision: 1,
+        locationId: 'high-street',
+        lines: [
+          { sku: 'MUG-RED', units: 12 },
+          { sku: 'A=B', units: 1 },
+        ],
+        trackingNumber: 'TRK1',
+      }),
+      expect.objectContaining({ orderId: ORDER, dispatchId, reason: 'it never left' }),
+    ]);
+  });
+
+  it('hands nothing over when a text names several orders, or the units are no number', async () => {
+    answer = Object.assign(new OrderTrace(), { matches: 2, orders: [aTraced(), aTraced()] });
+    const why = ['--by', 'ops-1', '--reason', 'x'];
+    const several = await hub.run('orders', 'decide-short', 'PO-7', '--choice', 'hold', ...why);
+    expect(several).toMatchObject({ code: 2, complaints: [expect.stringContaining(ORDER)] });
+    const units = ['--location', 'high-street', '--units', 'MUG-RED=many'];
+    expect((await hub.run('orders', 'dispatch', '#1042', ...units)).code).toBe(2);
+    expect(heard).toEqual([]);
   });
 });

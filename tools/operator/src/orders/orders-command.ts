@@ -12,6 +12,7 @@ import { Asker } from '@tillbridge/messaging';
 import { asOperator } from '../operator-connection.js';
 import { printAnswer, withPlace, type PlaceFlags } from '../printed-answer.js';
 import type { OperatorIo } from '../run-operator.js';
+import { addOrderDecisions } from './order-decisions.js';
 import { listLines, traceLines } from './order-lines.js';
 
 interface TraceFlags extends PlaceFlags {
@@ -26,7 +27,7 @@ interface ListFlags extends PlaceFlags {
 /** What one question may ask for. */
 const PAGE = 1_000;
 
-/** `orders trace|list`. `done` is told the exit code. */
+/** `orders trace|list|decide-short|dispatch|call-off`. `done` is told the exit code. */
 export function ordersCommand(io: OperatorIo, done: (code: number) => void): Command {
   const group = new Command('orders').description('where orders are, and how they came there');
   withPlace(group.command('trace').description('an order in every system, and its story'))
@@ -51,6 +52,7 @@ export function ordersCommand(io: OperatorIo, done: (code: number) => void): Com
       printAnswer(io, flags, orders, listLines);
       done(0);
     });
+  addOrderDecisions(group, io, done);
   return group;
 }
 
