@@ -41,22 +41,26 @@ const publish = (connection: NatsConnection, subject: string) =>
   jetstream(connection).publish(subject, '{}', { timeout: 1_000 });
 
 describe('provisioning', () => {
-  it('makes a consumer for every event a service takes and every command of a connection', async () => {
+  it('makes a consumer for every event, every command of a connection and of one service', async () => {
     const manager = await jetstreamManager(await as(PROVISIONER));
     const names = async (stream: string) => {
       const found: string[] = [];
       for await (const { name } of manager.consumers.list(stream)) found.push(name);
       return found.sort();
     };
-    const connectors = (await names('COMMANDS')).filter((name) => name.startsWith('connector-'));
-    expect(connectors).toEqual([
+    const commands = await names('COMMANDS');
+    expect(commands).toContain('orders-record-dispatch-v1');
+    expect(commands.filter((name) => name.startsWith('connector-'))).toEqual([
       'connector-discard-dead-letters-v1',
       'connector-replay-dead-letters-v1',
       'connector-shop-adjust-stock-v1',
+      'connector-shop-cancel-fulfilment-v1',
       'connector-shop-complete-draft-v1',
       'connector-shop-create-fulfilment-v1',
       'connector-shop-set-stock-v1',
+      'connector-shop-update-tracking-v1',
       'connector-tills-adjust-stock-v1',
+      'connector-tills-complete-fulfilment-v1',
       'connector-tills-post-order-v1',
       'connector-tills-reverse-order-v1',
       'connector-trade-set-stock-v1',

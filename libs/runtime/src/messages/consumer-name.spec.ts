@@ -1,4 +1,4 @@
-import { OrderPosted, PostOrder, ReplayDeadLetters } from '@tillbridge/contracts';
+import { OrderPosted, PostOrder, RecordDispatch, ReplayDeadLetters } from '@tillbridge/contracts';
 import { consumerName } from './consumer-name.js';
 
 describe('the durable consumer', () => {
@@ -11,7 +11,8 @@ describe('the durable consumer', () => {
     expect(() => consumerName('connector', PostOrder)).toThrow('PostOrder');
   });
 
-  it('of what every service takes itself is named for the service', () => {
+  it('of what every service takes itself, or one is told, is named for the service', () => {
+    expect(consumerName('orders', RecordDispatch)).toBe('orders-record-dispatch-v1');
     expect(consumerName('orders', ReplayDeadLetters)).toBe('orders-replay-dead-letters-v1');
   });
 });

@@ -49,25 +49,20 @@ export function posOrders(market: Market): PosOrder[] {
 }
 
 function toPosOrders(market: Market, ours: readonly SquareOrderBook[]): PosOrder[] {
-  const reversed = reversedUnits(market);
+  const reversed = reversedByOrder(market);
   return ours.map((order) => {
-    const units = new Map<string, number>();
-    for (const line of order.lines) if (line.sku !== null) addTo(units, line.sku, line.units);
     const hubRef = order.metadata['order_id'] ?? null;
-    const store = storeOf(order.locationId);
     const poNumber = order.metadata['po_number'] ?? null;
-    const part = order.metadata['part'] ?? '';
     const paidMinor = order.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
     return {
       id: order.id,
-      store,
+      store: storeOf(order.locationId),
       poNumber,
       poNumberShown: poNumber !== null && (order.shippingNote ?? '').includes(poNumber),
-      part,
+      part: order.metadata['part'] ?? '',
       hubRef,
-      units,
-      // The ledger names the order, not the part: all of it is shown on the first.
-      reversedUnits: (/^(1\/|$)/.test(part) && reversed.get(`${hubRef}|${store}`)) || new Map(),
+      units: unitsOf(order),
+      reversedUnits: reversed.get(order.id) ?? new Map(),
       totalMinor: order.totalMinor,
       refundedMinor: order.refundedMinor,
       tenders: order.tenders,
@@ -76,6 +71,36 @@ function toPosOrders(market: Market, ours: readonly SquareOrderBook[]): PosOrder
       cancelled: order.fulfilmentState === 'CANCELED',
     };
   });
+}
+
+function unitsOf(order: SquareOrderBook): Map<string, number> {
+  const units = new Map<string, number>();
+  for (const line of order.lines) if (line.sku !== null) addTo(units, line.sku, line.units);
+  return units;
+}
+
+/**
+ * What was put back, by POS order. The ledger names the hub's order and the store alone: it is laid
+ * on the POS orders of both, first on those that were called off, on none more than it has.
+ */
+function reversedByOrder(market: Market): Map<string, Map<string, number>> {
+  const open = reversedUnits(market);
+  const found = new Map<string, Map<string, number>>();
+  const calledOff = (order: SquareOrderBook) => order.fulfilmentState === 'CANCELED';
+  const ours = market.square.orders().filter((order) => order.createdByApi);
+  for (const order of [...ours.filter(calledOff), ...ours.filter((one) => !calledOff(one))]) {
+    const left = open.get(`${order.metadata['order_id']}|${storeOf(order.locationId)}`);
+    if (left === undefined) continue;
+    const mine = new Map<string, number>();
+    for (const [sku, units] of unitsOf(order)) {
+      const back = Math.min(units, left.get(sku) ?? 0);
+      if (back === 0) continue;
+      mine.set(sku, back);
+      addTo(left, sku, -back);
+    }
+    found.set(order.id, mine);
+  }
+  return found;
 }
 
 /** Units that are still on these orders. */

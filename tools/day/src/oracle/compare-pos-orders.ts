@@ -44,12 +44,13 @@ export function comparePosOrders(evidence: Evidence): PosOrderFindings {
         ),
     ).length;
   }
+  const standing = evidence.posOrders.filter(({ cancelled }) => !cancelled);
   const places = new Set(
-    evidence.posOrders.map(({ poNumber, store, part }) => `${poNumber}|${store}|${part}`),
+    standing.map(({ poNumber, store, part }) => `${poNumber}|${store}|${part}`),
   );
   return {
     created: evidence.posOrders.length,
-    duplicated: evidence.posOrders.length - places.size,
+    duplicated: standing.length - places.size,
     missingPoNumber: evidence.posOrders.filter((o) => o.poNumber === null || !o.poNumberShown)
       .length,
     wrongTender,

@@ -37,6 +37,8 @@ export interface PosOrderEvidence {
   readonly reversedUnits: Units;
   readonly tenders: readonly { readonly type: string; readonly source: string | null }[];
   readonly dispatched: boolean;
+  /** Called off in the POS: another may stand for it. */
+  readonly cancelled: boolean;
 }
 
 /** A change of truth at a vendor, in base units per store where it has one. */

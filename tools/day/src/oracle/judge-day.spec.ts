@@ -31,6 +31,7 @@ const aPosOrder = (order: Partial<PosOrderEvidence> = {}): PosOrderEvidence => (
   reversedUnits: new Map(),
   tenders: [TENDERS.paymentOnAccount],
   dispatched: true,
+  cancelled: false,
   ...order,
 });
 
@@ -90,6 +91,17 @@ describe('the oracle', () => {
     const { posOrders } = judgeDay(aDay({ posOrders: [aPosOrder(), aPosOrder({ id: 'p2' })] }));
     expect(posOrders.duplicated).toBe(1);
     expect(posOrders.wrongUnits).toBe(1);
+  });
+
+  it('takes an order that was called off and made anew for one', () => {
+    const voided = aPosOrder({
+      id: 'p0',
+      cancelled: true,
+      refundedMinor: 1200,
+      reversedUnits: new Map([['A', 12]]),
+    });
+    const { posOrders } = judgeDay(aDay({ posOrders: [voided, aPosOrder()] }));
+    expect([posOrders.duplicated, posOrders.wrongUnits, posOrders.wrongCents]).toEqual([0, 0, 0]);
   });
 
   it('finds an order that never reached the POS', () => {

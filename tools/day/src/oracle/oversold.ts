@@ -1,5 +1,5 @@
 import { STORES, type StoreId } from '../plan/day-plan.js';
-import { addTo, type EffectEvidence, type Evidence } from './evidence.js';
+import { addTo, type EffectEvidence, type Evidence, type PosOrderEvidence } from './evidence.js';
 
 const EXCUSED_MS = 5_000;
 
@@ -81,7 +81,7 @@ type Shares = ReadonlyMap<StoreId, number>;
 function postedStores(evidence: Evidence): Posted {
   const refOfPo = new Map(evidence.trade.map((order) => [order.poNumber, order.ref]));
   const served = new Map<string, Map<StoreId, number>>();
-  for (const order of evidence.posOrders) {
+  for (const order of lastingOrders(evidence)) {
     const ref = refOfPo.get(order.poNumber ?? '');
     for (const [sku, units] of order.units) {
       const stores = served.get(`${ref}|${sku}`) ?? new Map<StoreId, number>();
@@ -89,6 +89,12 @@ function postedStores(evidence: Evidence): Posted {
     }
   }
   return (ref, sku) => served.get(`${ref}|${sku}`) ?? new Map();
+}
+
+/** An order that was called off and made anew lies where the new one is. */
+function lastingOrders({ posOrders }: Evidence): PosOrderEvidence[] {
+  const standing = new Set(posOrders.filter((o) => !o.cancelled).map(({ poNumber }) => poNumber));
+  return posOrders.filter(({ cancelled, poNumber }) => !cancelled || !standing.has(poNumber));
 }
 
 /**
