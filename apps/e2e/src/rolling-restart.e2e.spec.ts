@@ -106,7 +106,7 @@ describe('a rolling restart of every service under load', () => {
   });
 
   it('leaves books that balance', () => {
-    const { orders, posOrders, stock, fulfilment, receivables, messages } = roll.report;
+    const { input, orders, posOrders, stock, fulfilment, receivables, messages } = roll.report;
     expect({ mismatches: stock.mismatches, missing: fulfilment.missing }).toEqual({
       mismatches: [],
       missing: [],
@@ -119,6 +119,9 @@ describe('a rolling restart of every service under load', () => {
     });
     expect(receivables).toMatchObject({ missing: 0, wrongAmount: 0 });
     expect(messages.deadLetters).toBe(0);
-    expect(orders).toMatchObject({ placed: ORDERS, posted: ORDERS, dispatched: ORDERS });
+    // Some are called off, before they are posted or after.
+    const sent = ORDERS - input.cancelledOrders;
+    expect(orders).toMatchObject({ placed: ORDERS, dispatched: sent });
+    expect(orders.posted).toBeGreaterThanOrEqual(sent);
   });
 });
