@@ -44,7 +44,7 @@ class SquareVendor implements Vendor {
   readonly acts: readonly Act[];
   readonly aside = { feeds: ['orders', 'catalogue', 'customers'], kinds: ['customer'] };
   readonly mapped = { feeds: ['stock'], kinds: ['count'], refs: ['count'] };
-  readonly actConcurrency = 32;
+  readonly actConcurrency = 8;
   private readonly client: SquareClient;
   private readonly stock: StockFeed;
   private readonly pages: StockPages;
