@@ -7,7 +7,7 @@ import {
   dayConfiguration,
   Hub,
   Market,
-  posOrdersByPo,
+  posOrdersOf,
   settle,
   SHOP_LOCATION,
   STORE_LOCATIONS,
@@ -191,7 +191,7 @@ export class SmallMarket {
   }
 
   posOrdersOf(poNumber: string): PosOrder[] {
-    return posOrdersByPo(this.market).get(poNumber) ?? [];
+    return posOrdersOf(this.market, poNumber);
   }
 
   /** Base units that left the shelves since the opening. */

@@ -1,5 +1,5 @@
 export { Market, SHOP_LOCATION, STORE_LOCATIONS, type Controls } from './actors/market.js';
-export { posOrdersByPo, type PosOrder } from './actors/pos-books.js';
+export { posOrdersOf, type PosOrder } from './actors/pos-books.js';
 export { dayConfiguration } from './hub/day-configuration.js';
 export { Hub } from './hub/hub.js';
 export type { DayPlan } from './plan/day-plan.js';

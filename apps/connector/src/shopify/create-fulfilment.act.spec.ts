@@ -88,7 +88,7 @@ class FakeOrder {
         return { order: this.remaining === null ? null : this.fulfilmentOrders(this.remaining) };
       case 'Fulfilments':
         return {
-          order: { fulfillments: this.made.map(({ id }) => ({ id, status: 'SUCCESS' })) },
+          order: { fulfillments: this.fulfilments() },
         };
       case 'FulfilmentLines':
         return this.linesOf(variables);
@@ -109,7 +109,11 @@ class FakeOrder {
       assignedLocation: { location: { id: 'A' } },
       lineItems: page(nodes),
     };
-    return { fulfillmentOrders: page([open]) };
+    return { fulfillments: this.fulfilments(), fulfillmentOrders: page([open]) };
+  }
+
+  private fulfilments() {
+    return this.made.map(({ id }) => ({ id, status: 'SUCCESS' }));
   }
 
   private linesOf({ id }: { id: string }) {

@@ -60,12 +60,12 @@ export class CreateFulfilmentAct implements Act<CreateFulfilment> {
   }
 
   private async prepare(orderId: string, lines: readonly DispatchedLine[]): Promise<Prepared> {
-    const open = await readFulfilmentOrders(this.client, orderId);
-    if (open === null) {
+    const asked = await readFulfilmentOrders(this.client, orderId);
+    if (asked === null) {
       throw new Failure('not-found', 'never', `the platform has no order ${orderId}`);
     }
-    const plan = planFulfilment(open, lines);
-    return { plan, fulfilmentIds: await standingFulfilments(this.client, orderId) };
+    const plan = planFulfilment(asked.fulfilmentOrders, lines);
+    return { plan, fulfilmentIds: asked.standing };
   }
 
   /** Only a run after the first can have a call behind it whose answer was lost. */

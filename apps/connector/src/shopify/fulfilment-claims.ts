@@ -1,4 +1,5 @@
 import type { Refs } from '../vendor.js';
+import type { FulfilmentStatus } from './shopify.answers.js';
 import type { ShopifyClient } from './shopify.client.js';
 import { FULFILMENTS } from './fulfilment.documents.js';
 
@@ -15,8 +16,11 @@ export function claimOf(dispatchId: string, index: number): string {
 /** The fulfilments of an order that stand, by id. */
 export async function standingFulfilments(client: ShopifyClient, id: string): Promise<string[]> {
   const { order } = await client.send(FULFILMENTS, { id });
-  const standing = (order?.fulfillments ?? []).filter(({ status }) => status !== 'CANCELLED');
-  return standing.map((fulfilment) => fulfilment.id);
+  return idsOfStanding(order?.fulfillments ?? []);
+}
+
+export function idsOfStanding(fulfilments: readonly FulfilmentStatus[]): string[] {
+  return fulfilments.filter(({ status }) => status !== 'CANCELLED').map(({ id }) => id);
 }
 
 /** Remembers which fulfilments on the platform are whose. */

@@ -1,3 +1,4 @@
+import { idsOfStanding } from './fulfilment-claims.js';
 import type {
   FulfilmentOrderLineNode,
   FulfilmentOrderNode,
@@ -7,12 +8,19 @@ import type {
 import type { ShopifyClient } from './shopify.client.js';
 import { FULFILMENT_ORDERS, MORE_FULFILMENT_LINES } from './fulfilment.documents.js';
 
+export interface AskedToSend {
+  readonly fulfilmentOrders: readonly FulfilmentOrderNode[];
+  /** Fulfilments that stand, by id, as of the first page. */
+  readonly standing: readonly string[];
+}
+
 /** What each place was asked to send of an order, with all its lines; null when there is no order. */
 export async function readFulfilmentOrders(
   client: Pick<ShopifyClient, 'send'>,
   orderId: string,
-): Promise<FulfilmentOrderNode[] | null> {
+): Promise<AskedToSend | null> {
   const read: FulfilmentOrderNode[] = [];
+  let standing: string[] | undefined;
   let after: string | null = null;
   do {
     const answer: FulfilmentOrdersAnswer = await client.send(FULFILMENT_ORDERS, {
@@ -20,11 +28,12 @@ export async function readFulfilmentOrders(
       after,
     });
     if (answer.order === null) return null;
+    standing ??= idsOfStanding(answer.order.fulfillments);
     const { nodes, pageInfo } = answer.order.fulfillmentOrders;
     for (const node of nodes) read.push(await withAllLines(client, node));
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
   } while (after !== null);
-  return read;
+  return { fulfilmentOrders: read, standing: standing ?? [] };
 }
 
 async function withAllLines(

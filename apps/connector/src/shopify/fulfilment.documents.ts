@@ -16,6 +16,7 @@ export const FULFILMENT_ORDERS = query<
   'FulfilmentOrders',
   `query FulfilmentOrders($id: ID!, $after: String) {
     order(id: $id) {
+      fulfillments(first: 100) { id status }
       fulfillmentOrders(first: 5, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes {
@@ -29,7 +30,7 @@ export const FULFILMENT_ORDERS = query<
       }
     }
   }`,
-  () => 1 + 5 * (3 + 2 * 30),
+  () => 101 + 5 * (3 + 2 * 30),
 );
 
 export const MORE_FULFILMENT_LINES = query<

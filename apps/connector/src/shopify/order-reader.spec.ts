@@ -238,7 +238,7 @@ class FakeShop {
         pageInfo,
       },
     }));
-    return { order: { fulfillmentOrders: { nodes, pageInfo } } };
+    return { order: { fulfillments: [], fulfillmentOrders: { nodes, pageInfo } } };
   }
 
   private withLines(order: OrderNode): OrderNode {

@@ -50,7 +50,8 @@ export class OwnPlaces {
   ): Promise<readonly OrderLineNode[]> {
     if (this.ours.size === 0) return lines;
     const places = new Map<string, Set<string>>();
-    for (const each of (await readFulfilmentOrders(client, orderId)) ?? []) {
+    const asked = await readFulfilmentOrders(client, orderId);
+    for (const each of asked?.fulfilmentOrders ?? []) {
       const placeId = each.assignedLocation.location?.id ?? '';
       for (const { lineItem } of each.lineItems.nodes) {
         places.set(lineItem.id, (places.get(lineItem.id) ?? new Set()).add(placeId));

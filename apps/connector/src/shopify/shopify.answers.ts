@@ -213,17 +213,23 @@ export interface FulfilmentOrderNode {
 }
 
 export interface FulfilmentOrdersAnswer {
-  readonly order: { readonly fulfillmentOrders: Page<FulfilmentOrderNode> } | null;
+  readonly order: {
+    readonly fulfillments: readonly FulfilmentStatus[];
+    readonly fulfillmentOrders: Page<FulfilmentOrderNode>;
+  } | null;
 }
 
 export interface MoreFulfilmentLinesAnswer {
   readonly fulfillmentOrder: { readonly lineItems: Page<FulfilmentOrderLineNode> } | null;
 }
 
+export interface FulfilmentStatus {
+  readonly id: string;
+  readonly status: string;
+}
+
 export interface FulfilmentsAnswer {
-  readonly order: {
-    readonly fulfillments: readonly { readonly id: string; readonly status: string }[];
-  } | null;
+  readonly order: { readonly fulfillments: readonly FulfilmentStatus[] } | null;
 }
 
 export interface FulfilmentLines {

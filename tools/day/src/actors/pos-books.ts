@@ -23,37 +23,38 @@ export interface PosOrder {
   readonly cancelled: boolean;
 }
 
-/** The hub's orders in the POS by PO number; those without one under ''. */
-export function posOrdersByPo(
-  market: Market,
-  orders: readonly PosOrder[] = posOrders(market),
-): Map<string, PosOrder[]> {
-  const byPo = new Map<string, PosOrder[]>();
-  for (const order of orders) {
-    const key = order.poNumber ?? '';
-    const known = byPo.get(key);
-    if (known === undefined) byPo.set(key, [order]);
-    else known.push(order);
-  }
-  return byPo;
+/** A parcel that staff are to send. */
+export interface Parcel {
+  readonly id: string;
+  readonly poNumber: string;
 }
 
-/** Those that staff still have in front of them, called off or not. */
-export function undispatchedPosOrders(market: Market): PosOrder[] {
-  return toPosOrders(market, market.square.undispatchedOrders());
+/** Those that staff have in front of them: paid and neither sent nor called off. */
+export function openParcels(market: Market): Parcel[] {
+  return market.square
+    .undispatchedOrders()
+    .filter((order) => order.fulfilmentState !== 'CANCELED' && isPaid(order))
+    .map(({ id, metadata }) => ({ id, poNumber: metadata['po_number'] ?? '' }));
 }
 
+/** The hub's orders in the POS with a PO number. */
+export function posOrdersOf(market: Market, poNumber: string): PosOrder[] {
+  return toPosOrders(market, (metadata) => metadata['po_number'] === poNumber);
+}
+
+/** All that the hub made in the POS. */
 export function posOrders(market: Market): PosOrder[] {
-  const ours = market.square.orders().filter((order) => order.createdByApi);
-  return toPosOrders(market, ours);
+  return toPosOrders(market);
 }
 
-function toPosOrders(market: Market, ours: readonly SquareOrderBook[]): PosOrder[] {
-  const reversed = reversedByOrder(market);
+type Wanted = Parameters<Market['square']['orders']>[0];
+
+function toPosOrders(market: Market, wanted?: Wanted): PosOrder[] {
+  const ours = market.square.orders(wanted).filter((order) => order.createdByApi);
+  const reversed = reversedByOrder(market, ours);
   return ours.map((order) => {
     const hubRef = order.metadata['order_id'] ?? null;
     const poNumber = order.metadata['po_number'] ?? null;
-    const paidMinor = order.tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
     return {
       id: order.id,
       store: storeOf(order.locationId),
@@ -66,11 +67,16 @@ function toPosOrders(market: Market, ours: readonly SquareOrderBook[]): PosOrder
       totalMinor: order.totalMinor,
       refundedMinor: order.refundedMinor,
       tenders: order.tenders,
-      paid: paidMinor === order.totalMinor && (order.totalMinor > 0 || order.paid),
+      paid: isPaid(order),
       dispatched: order.dispatchedAtMs !== null,
       cancelled: order.fulfilmentState === 'CANCELED',
     };
   });
+}
+
+function isPaid({ tenders, totalMinor, paid }: SquareOrderBook): boolean {
+  const paidMinor = tenders.reduce((sum, tender) => sum + tender.amountMinor, 0);
+  return paidMinor === totalMinor && (totalMinor > 0 || paid);
 }
 
 function unitsOf(order: SquareOrderBook): Map<string, number> {
@@ -83,11 +89,13 @@ function unitsOf(order: SquareOrderBook): Map<string, number> {
  * What was put back, by POS order. The ledger names the hub's order and the store alone: it is laid
  * on the POS orders of both, first on those that were called off, on none more than it has.
  */
-function reversedByOrder(market: Market): Map<string, Map<string, number>> {
+function reversedByOrder(
+  market: Market,
+  ours: readonly SquareOrderBook[],
+): Map<string, Map<string, number>> {
   const open = reversedUnits(market);
   const found = new Map<string, Map<string, number>>();
   const calledOff = (order: SquareOrderBook) => order.fulfilmentState === 'CANCELED';
-  const ours = market.square.orders().filter((order) => order.createdByApi);
   for (const order of [...ours.filter(calledOff), ...ours.filter((one) => !calledOff(one))]) {
     const left = open.get(`${order.metadata['order_id']}|${storeOf(order.locationId)}`);
     if (left === undefined) continue;
@@ -123,8 +131,9 @@ export function storeOf(locationId: string): StoreId {
 function reversedUnits(market: Market): Map<string, Map<string, number>> {
   const reversed = new Map<string, Map<string, number>>();
   for (const effect of market.world.effects) {
+    if (effect.kind !== 'adjust') continue;
     const hubRef = /reversal:(.+)$/.exec(effect.ref ?? '')?.[1];
-    if (effect.kind !== 'adjust' || hubRef === undefined) continue;
+    if (hubRef === undefined) continue;
     const key = `${hubRef}|${storeOf(effect.locationId ?? '')}`;
     const units = reversed.get(key) ?? new Map<string, number>();
     for (const line of effect.lines) addTo(units, line.sku, line.units);

@@ -2,7 +2,7 @@ import { Explosion } from '../oracle/evidence.js';
 import { Seeded } from '../plan/seeded.js';
 import type { DayLog, PlacedOrder } from './day-log.js';
 import { SHOP_LOCATION, type Market } from './market.js';
-import { netUnits, posOrdersByPo, undispatchedPosOrders } from './pos-books.js';
+import { netUnits, openParcels, posOrdersOf } from './pos-books.js';
 
 interface ShopOrder {
   readonly id: string;
@@ -84,7 +84,7 @@ export class Warehouse {
   private orderInHouse(placed: PlacedOrder): ShopOrder | undefined {
     const order = this.shopOrder(placed.cartId);
     if (order === undefined || !order.live) return undefined;
-    const posted = posOrdersByPo(this.market).get(placed.planned.poNumber) ?? [];
+    const posted = posOrdersOf(this.market, placed.planned.poNumber);
     return posted.some((pos) => pos.dispatched) ? undefined : order;
   }
 
@@ -118,30 +118,27 @@ export class Warehouse {
 
   /** A parcel waits while the POS still has units on it that the buyer took off. */
   private dispatch(): number {
-    const waitingByPo = posOrdersByPo(this.market, undispatchedPosOrders(this.market));
+    const parcels = openParcels(this.market);
     const amended = new Map<string, string>();
     for (const ref of this.log.amended) {
       const placed = this.log.placed.get(ref);
       if (placed !== undefined) amended.set(placed.planned.poNumber, placed.cartId);
     }
-    let waiting = 0;
-    for (const [poNumber, orders] of waitingByPo) {
+    const holds = new Map<string, boolean>();
+    for (const { id, poNumber } of parcels) {
       const cartId = amended.get(poNumber);
-      const hold = cartId !== undefined && !this.agrees(poNumber, cartId);
-      for (const order of orders) {
-        if (order.dispatched || order.cancelled || !order.paid) continue;
-        waiting += 1;
-        if (!hold && this.isDue(order.id, DISPATCH_MINUTES)) {
-          const trackingNumber = `TRK${order.id.slice(-8)}`;
-          this.market.square.dispatch(order.id, { carrier: 'Parcel Line', trackingNumber });
-        }
+      const hold = holds.get(poNumber) ?? (cartId !== undefined && !this.agrees(poNumber, cartId));
+      holds.set(poNumber, hold);
+      if (!hold && this.isDue(id, DISPATCH_MINUTES)) {
+        const trackingNumber = `TRK${id.slice(-8)}`;
+        this.market.square.dispatch(id, { carrier: 'Parcel Line', trackingNumber });
       }
     }
-    return waiting;
+    return parcels.length;
   }
 
   private agrees(poNumber: string, cartId: string): boolean {
-    const orders = posOrdersByPo(this.market).get(poNumber) ?? [];
+    const orders = posOrdersOf(this.market, poNumber);
     const shop = this.shopOrder(cartId);
     if (shop === undefined) return false;
     const left = this.explosion.unitsOf(

@@ -161,8 +161,12 @@ export class SquareSim {
     return this.account.inventory.count(this.account.catalogue.withSku(sku).id, locationId);
   }
 
-  orders(): SquareOrderBook[] {
-    return this.account.orders.all().map((record) => toOrderBook(record, this.account));
+  /** All, or those whose metadata is wanted: who asks often asks for few. */
+  orders(wanted?: (metadata: Readonly<Record<string, string>>) => boolean): SquareOrderBook[] {
+    return this.account.orders
+      .all()
+      .filter(({ order }) => wanted === undefined || wanted(order.metadata ?? {}))
+      .map((record) => toOrderBook(record, this.account));
   }
 
   /** What was ordered over the API and has not been handed over; what was called off too. */
