@@ -15,8 +15,10 @@ export { Failure, type FailureCode } from './failure.js';
 export {
   ObservedCharge,
   ObservedLine,
+  ObservedPaymentTerms,
   OrderObserved,
   PAYMENT_METHODS,
+  type FinancialStatus,
   type PaymentMethod,
 } from './storefront/order-observed.v1.js';
 export { OrdersPolled } from './storefront/orders-polled.v1.js';
@@ -84,6 +86,12 @@ export {
   OrderDispatched,
   RecordDispatch,
 } from './orders/dispatch.v1.js';
+export {
+  ClosedDispatch,
+  ClosedLine,
+  ClosedPosOrder,
+  OrderClosed,
+} from './orders/order-closed.v1.js';
 export { DecideShort } from './orders/decide-short.v1.js';
 export { PosCustomerObserved } from './pos/customer-observed.v1.js';
 export { PurchaseObserved } from './trade/purchase-observed.v1.js';

@@ -21,6 +21,7 @@ import {
   OrderDispatched,
   RecordDispatch,
 } from './orders/dispatch.v1.js';
+import { OrderClosed } from './orders/order-closed.v1.js';
 import { OrderChanged } from './orders/order-changed.v1.js';
 import { AskDeliveryTexts, AskOrderFigures, AskOrders } from './orders/order-queries.v1.js';
 import { AskSales } from './orders/sales.v1.js';
@@ -141,6 +142,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
   orders: {
     publishes: [
       OrderChanged,
+      OrderClosed,
       OrderDispatched,
       DispatchRefused,
       PostOrder,

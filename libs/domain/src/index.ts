@@ -176,7 +176,9 @@ export {
   type DispatchRefusal,
   type ToldDispatch,
 } from './orders/dispatch-decision.js';
-export type { DueAtDispatch, ShipmentNews } from './orders/shipment-news.js';
+export type { DueAtDispatch } from './orders/due-at-dispatch.js';
+export type { OrderClosing } from './orders/order-closing.js';
+export type { ShipmentNews } from './orders/shipment-news.js';
 export type { DispatchActKind, DispatchActResult } from './orders/shipment-facts.js';
 export { nextLookMs, type OrderAgreement, type Standing } from './orders/order-lateness.js';
 export { BusinessCalendar, WEEKDAYS, type BusinessHours } from './calendar/business-calendar.js';

@@ -49,6 +49,39 @@ describe('the goods and money of an order', () => {
     expect(content.charges).toEqual([{ kind: 'discount', title: 'Discount', amountMinor: -1 }]);
   });
 
+  it('tell the tax of what is left, within the prices or on top of them', () => {
+    const taxLines = [{ priceSet: money('10.00') }, { priceSet: money('5.00') }];
+    const line = anOrderLine({
+      quantity: 3,
+      currentQuantity: 2,
+      discountedTotalSet: money('90.00'),
+      taxLines,
+    });
+    const content = contentOf(
+      {
+        taxesIncluded: false,
+        currentTotalTaxSet: money('10.00'),
+        currentTotalPriceSet: money('70.00'),
+      },
+      [line],
+    );
+    expect(content).toMatchObject({ taxMinor: 1000, taxIncluded: false, totalMinor: 7000 });
+    expect(content.lines[0]).toMatchObject({ totalMinor: 6000, taxMinor: 1000 });
+    expect(content.charges).toEqual([{ kind: 'fee', title: 'Tax', amountMinor: 1000 }]);
+  });
+
+  it('of a cancelled order that was sent in part tell the tax of what was sent', () => {
+    const line = anOrderLine({
+      quantity: 3,
+      currentQuantity: 3,
+      unfulfilledQuantity: 2,
+      discountedTotalSet: money('30.00'),
+      taxLines: [{ priceSet: money('5.01') }],
+    });
+    const cancelled = { cancelledAt: '2026-03-05T08:00:00Z', currentTotalTaxSet: money('5.01') };
+    expect(contentOf(cancelled, [line])).toMatchObject({ totalMinor: 1000, taxMinor: 167 });
+  });
+
   it('count a part dispatch', () => {
     const line = anOrderLine({ quantity: 10, currentQuantity: 8, unfulfilledQuantity: 5 });
     expect(contentOf({}, [line]).lines[0]).toMatchObject({
@@ -139,7 +172,7 @@ describe('a draft', () => {
     const before = draftOf({ customAttributes: [{ key: 'sparkCartId', value: 'c1' }] });
     const content = fromDeleted(toHeader(before)).content;
     const gone = { status: 'deleted', totalMinor: 0, lines: [], charges: [] };
-    expect(content).toEqual({ ...before, ...gone });
+    expect(content).toEqual({ ...toHeader(before), ...gone });
   });
 });
 

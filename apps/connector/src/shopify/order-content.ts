@@ -1,7 +1,14 @@
-import { OrderObserved, type ObservedCharge, type ObservedLine } from '@tillbridge/contracts';
+import {
+  OrderObserved,
+  type FinancialStatus,
+  type ObservedCharge,
+  type ObservedLine,
+  type ObservedPaymentTerms,
+} from '@tillbridge/contracts';
 import type { ShopifyConnection } from '@tillbridge/runtime';
 
 import type { Observation, PrivateTexts } from '../vendor.js';
+import { readPayment } from './order-payment.js';
 import { readHeader, readTexts, type OrderHeader } from './order-header.js';
 import type {
   DraftLineNode,
@@ -16,6 +23,10 @@ import { minorOf, shareOf } from './shop-money.js';
 export interface OrderContent extends OrderHeader {
   readonly status: OrderObserved['status'];
   readonly totalMinor: number;
+  readonly taxMinor?: number;
+  readonly taxIncluded?: boolean;
+  readonly financialStatus?: FinancialStatus;
+  readonly paymentTerms?: ObservedPaymentTerms;
   readonly lines: readonly ObservedLine[];
   readonly charges: readonly ObservedCharge[];
 }
@@ -39,6 +50,10 @@ export function fromOrder(
       ...header,
       status: cancelled ? 'cancelled' : node.closedAt === null ? 'open' : 'closed',
       totalMinor,
+      // What is charged of a cancelled order is goods alone, each line with its tax.
+      taxMinor: cancelled ? taxOf(observed) : minorOf(node.currentTotalTaxSet),
+      taxIncluded: cancelled || node.taxesIncluded,
+      ...readPayment(node),
       lines: observed,
       charges: balanced(known, totalMinor - sumOf(observed), 'Discount'),
     },
@@ -63,6 +78,9 @@ export function fromDraft(
       ...header,
       status: node.status === 'COMPLETED' ? 'completed' : 'open',
       totalMinor,
+      taxMinor: minorOf(node.totalTaxSet),
+      taxIncluded: node.taxesIncluded,
+      ...readPayment(node),
       lines: observed,
       charges: balanced(chargesOfDraft(node), totalMinor - sumOf(observed), discount),
     },
@@ -111,6 +129,9 @@ function toOrderLine(line: OrderLineNode, cancelled: boolean): ObservedLine {
     cancelledQuantity: line.quantity - kept,
     fulfilledQuantity,
     totalMinor: shareOf(minorOf(line.discountedTotalSet), kept, line.quantity),
+    ...(line.taxLines.length === 0
+      ? {}
+      : { taxMinor: shareOf(sumOfTax(line), kept, line.quantity) }),
     ...(line.channelLocationId === undefined ? {} : { channelLocationId: line.channelLocationId }),
   };
 }
@@ -177,4 +198,12 @@ function balanced(
 
 function sumOf(lines: readonly ObservedLine[]): number {
   return lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0);
+}
+
+function sumOfTax({ taxLines }: OrderLineNode): number {
+  return taxLines.reduce((sum, { priceSet }) => sum + minorOf(priceSet), 0);
+}
+
+function taxOf(lines: readonly ObservedLine[]): number {
+  return lines.reduce((sum, { taxMinor = 0 }) => sum + taxMinor, 0);
 }

@@ -40,6 +40,7 @@ export function anOrderLine(given: Partial<OrderLineNode> = {}): OrderLineNode {
     unfulfilledQuantity: currentQuantity,
     variant: { id: 'gid://shopify/ProductVariant/71' },
     discountedTotalSet: money('10.00'),
+    taxLines: [],
     ...given,
   };
 }
@@ -55,7 +56,9 @@ export function anOrder(given: Partial<OrderNode> = {}): OrderNode {
     closedAt: null,
     currencyCode: 'GBP',
     taxesIncluded: true,
+    paymentTerms: null,
     sourceName: 'web',
+    displayFinancialStatus: 'PENDING',
     poNumber: null,
     note: null,
     tags: [],
@@ -92,6 +95,7 @@ export function aDraft(given: Partial<DraftNode> = {}): DraftNode {
     updatedAt: '2026-03-04T09:00:00Z',
     currencyCode: 'GBP',
     taxesIncluded: true,
+    paymentTerms: null,
     poNumber: null,
     note2: null,
     tags: [],

@@ -28,6 +28,8 @@ export interface OrderLineNode {
   readonly unfulfilledQuantity: number;
   readonly variant: { readonly id: string } | null;
   readonly discountedTotalSet: MoneyBag;
+  /** Of all that was ever on the line, as its total is. */
+  readonly taxLines: readonly { readonly priceSet: MoneyBag }[];
   /** Never asked for: set where the line is sold from a place that the platform counts itself. */
   readonly channelLocationId?: string;
 }
@@ -42,6 +44,13 @@ export interface DraftLineNode {
   readonly discountedTotalSet: MoneyBag;
 }
 
+export interface PaymentTermsNode {
+  readonly paymentTermsName: string;
+  readonly paymentTermsType: 'FIXED' | 'FULFILLMENT' | 'NET' | 'RECEIPT' | 'UNKNOWN';
+  readonly dueInDays: number | null;
+  readonly paymentSchedules: { readonly nodes: readonly { readonly dueAt: string | null }[] };
+}
+
 /** What an order and a draft have in common. */
 interface SaleNode {
   readonly id: string;
@@ -50,6 +59,7 @@ interface SaleNode {
   readonly updatedAt: string;
   readonly currencyCode: string;
   readonly taxesIncluded: boolean;
+  readonly paymentTerms: PaymentTermsNode | null;
   readonly poNumber: string | null;
   readonly tags: readonly string[];
   readonly customAttributes: readonly Attribute[];
@@ -72,6 +82,16 @@ export interface OrderNode extends SaleNode {
   readonly cancelledAt: string | null;
   readonly closedAt: string | null;
   readonly sourceName: string | null;
+  readonly displayFinancialStatus:
+    | 'AUTHORIZED'
+    | 'EXPIRED'
+    | 'PAID'
+    | 'PARTIALLY_PAID'
+    | 'PARTIALLY_REFUNDED'
+    | 'PENDING'
+    | 'REFUNDED'
+    | 'VOIDED'
+    | null;
   readonly note: string | null;
   readonly currentTotalPriceSet: MoneyBag;
   readonly currentTotalTaxSet: MoneyBag;

@@ -4,6 +4,7 @@ import {
   CompleteFulfilment,
   CreateFulfilment,
   OrderChanged,
+  OrderClosed,
   OrderDispatched,
   PostOrder,
   ReverseOrder,
@@ -26,11 +27,13 @@ export function toMessages({
   commands,
   told,
   shipped,
+  closed,
 }: OrderDecision): OutgoingOrderMessages {
   const { orderId } = record;
   const asked = commands.map((command) => toCommand(orderId, command));
   const changed = told === undefined ? [] : [instance(OrderChanged, { orderId, ...told })];
-  const events = [...changed, ...shipped.map((news) => toDispatched(orderId, news))];
+  const done = closed === undefined ? [] : [toClosed(orderId, closed)];
+  const events = [...changed, ...shipped.map((news) => toDispatched(orderId, news)), ...done];
   return {
     messages: [...asked.map(({ message }) => message), ...events],
     ids: [...asked.map(({ id }) => id), ...events.map(() => uuidv4())],
@@ -41,6 +44,17 @@ function toDispatched(orderId: string, { at, ...news }: ShipmentNews): OrderDisp
   const units = news.units.map((each) => ({ ...each }));
   const time = at === undefined ? {} : { dispatchedAt: at };
   return instance(OrderDispatched, { ...news, ...time, orderId, units });
+}
+
+function toClosed(orderId: string, closed: NonNullable<OrderDecision['closed']>): OrderClosed {
+  const { lines, posOrders, dispatches, ...rest } = closed;
+  return instance(OrderClosed, {
+    orderId,
+    ...rest,
+    lines: [...lines],
+    posOrders: [...posOrders],
+    dispatches: dispatches.map((each) => ({ ...each, units: [...each.units] })),
+  });
 }
 
 interface OutgoingCommand {

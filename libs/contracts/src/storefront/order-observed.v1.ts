@@ -18,6 +18,30 @@ export const PAYMENT_METHODS = ['on-account', 'invoice', 'card', 'quote', 'other
 /** How the buyer said they would pay. */
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
 
+export const FINANCIAL_STATUSES = [
+  'pending',
+  'authorized',
+  'partially-paid',
+  'paid',
+  'partially-refunded',
+  'refunded',
+  'voided',
+  'expired',
+] as const;
+/** What the platform says has been paid of an order. */
+export type FinancialStatus = (typeof FINANCIAL_STATUSES)[number];
+
+/** When the buyer has to pay, as the platform has it. */
+export class ObservedPaymentTerms {
+  /** For people: 'Net 30'. */
+  @IsString() @Length(1, 255) readonly name!: string;
+  @IsIn(['net', 'receipt', 'fulfilment', 'fixed', 'unknown'])
+  readonly type!: 'net' | 'receipt' | 'fulfilment' | 'fixed' | 'unknown';
+  @IsOptional() @IsInt() @Min(0) readonly dueInDays?: number;
+  /** Left out while the platform has set no date: it may depend on the dispatch. */
+  @IsOptional() @IsISO8601() readonly dueAt?: string;
+}
+
 /** One line as the platform holds it now. Quantities are in what the channel sells: a case is 1. */
 export class ObservedLine {
   /** The platform's line id. */
@@ -33,6 +57,8 @@ export class ObservedLine {
   @IsOptional() @IsString() readonly channelLocationId?: string | null;
   /** What the buyer pays for ordered − cancelled, after discounts, in minor units. May be bad input: below zero. */
   @IsInt() readonly totalMinor!: number;
+  /** The tax of that, within or beside it (`OrderObserved.taxIncluded`); left out where nobody says. */
+  @IsOptional() @IsInt() @Min(0) readonly taxMinor?: number;
 }
 
 /** Money on an order that is no line: shipping, a fee, a discount (below zero). */
@@ -71,6 +97,15 @@ export class OrderObserved {
   @IsString() @Length(3, 3) readonly currency!: string;
   /** Sum of the lines' totals and the charges. */
   @IsInt() readonly totalMinor!: number;
+  /** The tax within that. Left out where the platform does not say. */
+  @IsOptional() @IsInt() readonly taxMinor?: number;
+  /** True when prices include the tax; else it is one of the charges, a fee. */
+  @IsOptional() @IsBoolean() readonly taxIncluded?: boolean;
+  @IsOptional() @IsIn(FINANCIAL_STATUSES) readonly financialStatus?: FinancialStatus;
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ObservedPaymentTerms)
+  readonly paymentTerms?: ObservedPaymentTerms;
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => ObservedLine)

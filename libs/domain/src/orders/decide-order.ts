@@ -8,6 +8,7 @@ import {
 import type { RefusalCode } from './order-contradictions.js';
 import { owedCommands, type OrderCommand } from './order-commands.js';
 import { waitingUnits } from './dispatch-plan.js';
+import { tellClosing, type OrderClosing } from './order-closing.js';
 import { dispatchInput, milestonesOf, readOrder, type OrderReading } from './order-reading.js';
 import { tellShipments, type ShipmentNews } from './shipment-news.js';
 import { pairOf } from './order-table.js';
@@ -21,6 +22,8 @@ export interface OrderDecision {
   readonly told?: OrderView & { readonly revision: number };
   /** Goods that left, and those that turned out not to have. */
   readonly shipped: readonly ShipmentNews[];
+  /** Set when the order is done, and when something of one that was done differs. */
+  readonly closed?: OrderClosing & { readonly revision: number };
   readonly raised: readonly OrderException[];
   readonly cleared: readonly OrderException['code'][];
   /** The facts among these that contradict what is known, with the exception that says so. */
@@ -51,7 +54,13 @@ export function decideOrder(
   const reading = readOrder(asked, policy);
   const { shipments, waitingUnits, shipped } = shippedOf(asked, policy);
   const sent = { ...asked, shipments };
-  const record = { ...sent, ...tellingOf(sent, reading, waitingUnits), ...passed(sent, reading) };
+  const { closing, news: closed } = tellClosing(sent, reading, policy);
+  const record = {
+    ...sent,
+    ...tellingOf(sent, reading, waitingUnits),
+    ...passed(sent, reading),
+    ...(closing === undefined ? {} : { closing }),
+  };
   const codes = new Set(reading.exceptions.map(({ code }) => code));
   const before = new Set(held.exceptions.map(({ code }) => code));
   const raised = reading.exceptions.filter(({ code }) => !before.has(code));
@@ -62,6 +71,7 @@ export function decideOrder(
       ? { told: { ...record.view, revision: record.revision } }
       : {}),
     shipped,
+    ...(closed === undefined ? {} : { closed }),
     raised,
     cleared: [...before].filter((code) => !codes.has(code)),
     refused: facts.flatMap((fact) => refusalsOf(held, fact, raised)),

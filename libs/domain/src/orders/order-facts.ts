@@ -22,12 +22,33 @@ export interface OrderLine {
   /** Already sent, as the platform has it. */
   readonly fulfilledQuantity: number;
   readonly totalMinor: number;
+  /** The tax of that, where it is told. */
+  readonly taxMinor?: number;
 }
 
 export interface OrderCharge {
   readonly kind: 'shipping' | 'fee' | 'discount';
   readonly title: string;
   readonly amountMinor: number;
+}
+
+/** What the platform says has been paid of an order. */
+export type OrderFinancialStatus =
+  | 'pending'
+  | 'authorized'
+  | 'partially-paid'
+  | 'paid'
+  | 'partially-refunded'
+  | 'refunded'
+  | 'voided'
+  | 'expired';
+
+/** When the buyer has to pay, as the platform has it. */
+export interface OrderPaymentTerms {
+  readonly name: string;
+  readonly type: 'net' | 'receipt' | 'fulfilment' | 'fixed' | 'unknown';
+  readonly dueInDays?: number;
+  readonly dueAt?: string;
 }
 
 /** A draft or an order as the platform held it at one revision. */
@@ -46,6 +67,12 @@ export interface ObservedOrderState {
   readonly poNumber?: string;
   readonly currency: string;
   readonly totalMinor: number;
+  /** The tax within that, where it is told. */
+  readonly taxMinor?: number;
+  /** True when prices include the tax; else it is one of the charges, a fee. */
+  readonly taxIncluded?: boolean;
+  readonly financialStatus?: OrderFinancialStatus;
+  readonly paymentTerms?: OrderPaymentTerms;
   readonly lines: readonly OrderLine[];
   readonly charges: readonly OrderCharge[];
 }

@@ -118,6 +118,13 @@ export interface ToldShipment {
   readonly trackingNumber?: string;
 }
 
+/** The closing of the order as others were told of it last. */
+export interface ToldClosing {
+  readonly revision: number;
+  /** All that it said, as one text. */
+  readonly basis: string;
+}
+
 /** The POS was told that all of a posting has left, by shipments that were recorded here. */
 export interface PosCompletionAct {
   readonly completionId: string;
@@ -176,6 +183,8 @@ export interface OrderRecord {
   readonly view?: OrderView;
   /** Shipments that others were told of. */
   readonly shipments: readonly ToldShipment[];
+  /** Set once others were told that it is done. */
+  readonly closing?: ToldClosing;
   /** The revision in which the present payment method was first told: older tenders do not count. */
   readonly methodSince: number;
 }

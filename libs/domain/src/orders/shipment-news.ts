@@ -1,11 +1,9 @@
 import { spread } from '../money/cents.js';
+import { dueAtDispatch, type DueAtDispatch } from './due-at-dispatch.js';
 import { hasLeft, type DispatchInput } from './dispatch-plan.js';
 import { leftByPos, shipmentsOf, unitsTogether } from './left-goods.js';
 import type { OrderPaymentMethod, SkuUnits } from './order-facts.js';
 import type { OrderPolicy, PostingAct, ToldShipment } from './order-record.js';
-
-/** What finance has to do because goods have left. */
-export type DueAtDispatch = 'capture' | 'invoice' | 'nothing';
 
 /** What others are told of a shipment; every change has the next revision. */
 export interface ShipmentNews extends ToldShipment {
@@ -50,25 +48,11 @@ export function tellShipments(
     }
   }
   const { connectionId, currency, paymentMethod } = input.current;
-  const due = dueOf(paymentMethod);
+  const due = dueAtDispatch(input.current);
   return {
     told: [...held.values()],
     news: news.map((each) => ({ ...each, connectionId, currency, paymentMethod, due })),
   };
-}
-
-/** Pay-later orders are invoiced for what leaves; the money of a card is captured then. */
-function dueOf(method: OrderPaymentMethod): DueAtDispatch {
-  switch (method) {
-    case 'on-account':
-    case 'invoice':
-      return 'invoice';
-    case 'card':
-      return 'capture';
-    case 'quote':
-    case 'other':
-      return 'nothing';
-  }
 }
 
 type SeenShipment = Omit<ToldShipment, 'revision' | 'amountMinor'>;

@@ -68,7 +68,9 @@ function orderNode(id: string): object {
     closedAt: null,
     currencyCode: CURRENCY,
     taxesIncluded: true,
+    paymentTerms: null,
     sourceName: 'sparklayer',
+    displayFinancialStatus: 'PENDING',
     poNumber: order.poNumber,
     note: 'Please ring the bell at the back door.',
     tags: ['b2b'],
@@ -92,6 +94,7 @@ function orderNode(id: string): object {
         unfulfilledQuantity: units,
         variant: { id: `gid://shopify/ProductVariant/${line}` },
         discountedTotalSet: moneyBag(units * unitMinor),
+        taxLines: [],
       })),
     },
   };

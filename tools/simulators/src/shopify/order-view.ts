@@ -135,6 +135,9 @@ export class OrderView extends SaleView<OrderRecord> {
     return this.list(line === null ? [] : [line], args, (each) => each);
   }
 
+  protected override get issuedAtMs() {
+    return this.record.createdAtMs;
+  }
   private get current() {
     return totalsOf(this.record, 'current');
   }

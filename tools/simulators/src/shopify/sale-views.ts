@@ -5,6 +5,7 @@ import type { PageArguments } from './connection.js';
 import { numberOf } from './gid.js';
 import { toMoney, toMoneyBag } from './money.js';
 import { totalsOf } from './order-record.js';
+import { toTimestamp } from './timestamp.js';
 import type { LineRecord, OrderTotals, PaymentTerms, SaleTerms } from './order-record.js';
 
 /** What an order and a draft show alike. */
@@ -57,7 +58,15 @@ export abstract class SaleView<
     return this.shippingAddress;
   }
   get paymentTerms() {
-    return this.record.paymentTerms === null ? null : toTermsView(this.record.paymentTerms);
+    const { paymentTerms } = this.record;
+    if (paymentTerms === null) return null;
+    return toTermsView(paymentTerms, this.issuedAtMs, (list, args) =>
+      this.list(list, args, (each) => each),
+    );
+  }
+  /** From when terms run; null while there is no order to pay for. */
+  protected get issuedAtMs(): number | null {
+    return null;
   }
   get shippingLine() {
     const { shippingMinor } = this.record;
@@ -104,12 +113,28 @@ export abstract class SaleView<
   }
 }
 
-function toTermsView(terms: PaymentTerms) {
+const DAY_MS = 86_400_000;
+
+function toTermsView(
+  terms: PaymentTerms,
+  issuedAtMs: number | null,
+  toPage: <T>(records: readonly T[], args: PageArguments) => unknown,
+) {
+  const dueAtMs =
+    issuedAtMs === null || terms.dueInDays === null ? null : issuedAtMs + terms.dueInDays * DAY_MS;
+  const schedule = {
+    __typename: 'PaymentSchedule',
+    id: terms.id.replace('PaymentTerms', 'PaymentSchedule'),
+    issuedAt: issuedAtMs === null ? null : toTimestamp(issuedAtMs),
+    dueAt: dueAtMs === null ? null : toTimestamp(dueAtMs),
+    ...{ completedAt: null, due: false },
+  };
   return {
     __typename: 'PaymentTerms',
     id: terms.id,
     dueInDays: terms.dueInDays,
     ...{ due: false, overdue: false },
     ...{ paymentTermsName: terms.name, translatedName: terms.name, paymentTermsType: terms.type },
+    paymentSchedules: (args: PageArguments) => toPage([schedule], args),
   };
 }
