@@ -16,8 +16,10 @@ export {
   ObservedCharge,
   ObservedLine,
   ObservedPaymentTerms,
+  ObservedRefund,
   OrderObserved,
   PAYMENT_METHODS,
+  ReturnedGoods,
   type FinancialStatus,
   type PaymentMethod,
 } from './storefront/order-observed.v1.js';
@@ -90,6 +92,7 @@ export {
   ClosedDispatch,
   ClosedLine,
   ClosedPosOrder,
+  ClosedRefund,
   OrderClosed,
 } from './orders/order-closed.v1.js';
 export { DecideShort } from './orders/decide-short.v1.js';
@@ -140,6 +143,7 @@ export {
 export { AskSales, Sale, SalesAccount, SalesPage, SalesTotal } from './orders/sales.v1.js';
 export {
   OrderTrace,
+  TracedLine,
   TracedOrder,
   TracedPlace,
   TracedStep,

@@ -191,5 +191,6 @@ export {
   type MarkedPosOrder,
   type Orphan,
 } from './orders/orphans.js';
+export { creditedMinor } from './orders/returns-plan.js';
 export { cartStandings } from './orders/cart-standing.js';
 export { decideReceivable, opensReceivable, type OpenReceivable } from './tenders/receivable.js';

@@ -10,9 +10,9 @@ import type { Act, ActResult, ActRun } from '../vendor.js';
 import { readFulfilmentOrders } from './fulfilment-orders.js';
 import { claimOf, standingFulfilments, type FulfilmentClaims } from './fulfilment-claims.js';
 import { planFulfilment, type FulfilmentPlan } from './fulfilment-plan.js';
-import type { FulfilmentLines } from './shopify.answers.js';
 import type { ShopifyClient } from './shopify.client.js';
-import { CREATE_FULFILMENT, FULFILMENT_LINES } from './fulfilment.documents.js';
+import { CREATE_FULFILMENT } from './fulfilment.documents.js';
+import { readFulfilmentLines, unitsByLine } from './fulfilment-lines.js';
 import { toGid } from './shopify.identity.js';
 
 /** What was true before the first call: what came after is told from it. */
@@ -85,7 +85,7 @@ export class CreateFulfilmentAct implements Act<CreateFulfilment> {
       const holder = claims.get(id);
       if (holder === claim) return id;
       if (holder !== undefined) continue;
-      if (!sameUnits(wanted, unitsByLine(await this.readLines(id)))) continue;
+      if (!sameUnits(wanted, unitsByLine(await readFulfilmentLines(this.client, id)))) continue;
       await this.claims.put(id, claim);
       return id;
     }
@@ -117,34 +117,6 @@ export class CreateFulfilmentAct implements Act<CreateFulfilment> {
     await this.claims.put(id, claimOf(command.dispatchId, index));
     return id;
   }
-
-  private async readLines(id: string): Promise<{ lineId: string; quantity: number }[]> {
-    const lines: { lineId: string; quantity: number }[] = [];
-    let after: string | null = null;
-    do {
-      const answer: { node: FulfilmentLines | null } = await this.client.send(FULFILMENT_LINES, {
-        id,
-        after,
-      });
-      if (answer.node === null) break;
-      const { nodes, pageInfo } = answer.node.fulfillmentLineItems;
-      for (const { lineItem, quantity } of nodes) {
-        lines.push({ lineId: lineItem.id, quantity: quantity ?? 0 });
-      }
-      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-    } while (after !== null);
-    return lines;
-  }
-}
-
-function unitsByLine(
-  lines: readonly { lineId: string; quantity: number }[],
-): ReadonlyMap<string, number> {
-  const units = new Map<string, number>();
-  for (const { lineId, quantity } of lines) {
-    units.set(lineId, (units.get(lineId) ?? 0) + quantity);
-  }
-  return units;
 }
 
 function sameUnits(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {

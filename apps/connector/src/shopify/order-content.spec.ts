@@ -2,6 +2,8 @@ import fc from 'fast-check';
 
 import { fromDeleted, fromDraft, fromOrder, type OrderContent } from './order-content.js';
 import { toHeader } from './order-header.js';
+import { toRefundBook } from './order-refunds.js';
+import { NO_REFUNDS, type ReadRefunds } from './refund-reader.js';
 import type { DraftNode, OrderLineNode, OrderNode } from './shopify.answers.js';
 import { aConnection, aDraft, aDraftLine, anOrder, anOrderLine, money } from './shop-builders.js';
 
@@ -226,7 +228,7 @@ describe('who and what an order is', () => {
         customAttributes: [{ key: 'Delivery date', value: '2026-04-01' }],
       }),
       [],
-      ORDER_ID,
+      { orderId: ORDER_ID, refunds: toRefundBook(NO_REFUNDS, [], true, () => undefined) },
     );
     expect(observation.texts).toEqual({
       orderId: ORDER_ID,
@@ -257,8 +259,13 @@ function contentOf(
   node: Partial<OrderNode>,
   lines: readonly OrderLineNode[] = [],
   connection: Parameters<typeof aConnection>[0] = {},
+  read: ReadRefunds = NO_REFUNDS,
 ): OrderContent {
-  const observed = fromOrder(aConnection(connection), anOrder(node), lines, ORDER_ID);
+  const given = anOrder(node);
+  const refunds = toRefundBook(read, lines, given.taxesIncluded, (placeId) =>
+    placeId.endsWith('/5') ? 'mill-lane' : undefined,
+  );
+  const observed = fromOrder(aConnection(connection), given, lines, { orderId: ORDER_ID, refunds });
   return observed.content as OrderContent;
 }
 

@@ -4,11 +4,13 @@ import {
   type ObservedCharge,
   type ObservedLine,
   type ObservedPaymentTerms,
+  type ObservedRefund,
 } from '@tillbridge/contracts';
 import type { ShopifyConnection } from '@tillbridge/runtime';
 
 import type { Observation, PrivateTexts } from '../vendor.js';
 import { readPayment } from './order-payment.js';
+import type { LineUnits, RefundBook } from './order-refunds.js';
 import { readHeader, readTexts, type OrderHeader } from './order-header.js';
 import type {
   DraftLineNode,
@@ -29,6 +31,7 @@ export interface OrderContent extends OrderHeader {
   readonly paymentTerms?: ObservedPaymentTerms;
   readonly lines: readonly ObservedLine[];
   readonly charges: readonly ObservedCharge[];
+  readonly refunds?: readonly ObservedRefund[];
 }
 
 /** An order as we say it to everybody. `orderId` is resolved before: it may have been a draft. */
@@ -36,14 +39,20 @@ export function fromOrder(
   connection: ShopifyConnection,
   node: OrderNode,
   lines: readonly OrderLineNode[],
-  orderId: string,
+  { orderId, refunds: book }: { readonly orderId: string; readonly refunds: RefundBook },
 ): Observation {
   const header = readHeader(connection, node, { orderId, stage: 'order', note: node.note });
   const cancelled = node.cancelledAt !== null;
-  const observed = lines.map((line) => toOrderLine(line, cancelled));
+  const observed = lines.map((line) => toOrderLine(line, book.unitsOf(line), cancelled));
   // A cancelled order owes nothing but what had been dispatched, whatever postage it carried.
-  const totalMinor = cancelled ? sumOf(observed) : minorOf(node.currentTotalPriceSet);
-  const known = cancelled ? [] : chargesOfOrder(node);
+  // What came back is still charged here: it is a refund, told beside it.
+  const totalMinor = cancelled
+    ? sumOf(observed)
+    : minorOf(node.currentTotalPriceSet) + book.returnedMinor;
+  const taxMinor = cancelled
+    ? taxOf(observed)
+    : minorOf(node.currentTotalTaxSet) + book.returnedTaxMinor;
+  const known = cancelled ? [] : chargesOfOrder(node, taxMinor);
   return observationOf(
     'order',
     {
@@ -51,11 +60,12 @@ export function fromOrder(
       status: cancelled ? 'cancelled' : node.closedAt === null ? 'open' : 'closed',
       totalMinor,
       // What is charged of a cancelled order is goods alone, each line with its tax.
-      taxMinor: cancelled ? taxOf(observed) : minorOf(node.currentTotalTaxSet),
+      taxMinor,
       taxIncluded: cancelled || node.taxesIncluded,
       ...readPayment(node),
       lines: observed,
       charges: balanced(known, totalMinor - sumOf(observed), 'Discount'),
+      ...(book.refunds.length === 0 ? {} : { refunds: book.refunds }),
     },
     readTexts(orderId, node, node.note),
   );
@@ -115,12 +125,11 @@ function observationOf(
 
 /**
  * `quantity` stays as ordered; edits, cancels and refunds lower `currentQuantity`. The money is for
- * what is left: the line's discounted total, or its share where units have gone.
+ * what was not cancelled: the line's discounted total, or its share where units have gone.
  */
-function toOrderLine(line: OrderLineNode, cancelled: boolean): ObservedLine {
-  const left = line.currentQuantity;
-  const fulfilledQuantity = Math.max(0, left - line.unfulfilledQuantity);
-  const kept = cancelled ? fulfilledQuantity : left;
+function toOrderLine(line: OrderLineNode, units: LineUnits, cancelled: boolean): ObservedLine {
+  const { fulfilled: fulfilledQuantity, returned, restocked } = units;
+  const kept = cancelled ? fulfilledQuantity : line.quantity - units.cancelled;
   return {
     lineId: line.id,
     sku: skuOf(line),
@@ -128,6 +137,7 @@ function toOrderLine(line: OrderLineNode, cancelled: boolean): ObservedLine {
     orderedQuantity: line.quantity,
     cancelledQuantity: line.quantity - kept,
     fulfilledQuantity,
+    ...(returned === 0 ? {} : { returnedQuantity: returned, restockedQuantity: restocked }),
     totalMinor: shareOf(minorOf(line.discountedTotalSet), kept, line.quantity),
     ...(line.taxLines.length === 0
       ? {}
@@ -157,13 +167,13 @@ function skuOf(line: { sku: string | null; variant: { id: string } | null }): st
   return line.sku?.trim() || line.variant.id;
 }
 
-function chargesOfOrder(node: OrderNode): ObservedCharge[] {
+function chargesOfOrder(node: OrderNode, taxMinor: number): ObservedCharge[] {
   const shipping = node.shippingLines.nodes.map(({ title, currentDiscountedPriceSet }) =>
     charge('shipping', title, currentDiscountedPriceSet),
   );
   return node.taxesIncluded
     ? shipping
-    : [...shipping, charge('fee', 'Tax', node.currentTotalTaxSet)];
+    : [...shipping, { kind: 'fee', title: 'Tax', amountMinor: taxMinor }];
 }
 
 function chargesOfDraft(node: DraftNode): ObservedCharge[] {

@@ -88,7 +88,9 @@ describe('reading orders and drafts', () => {
     expect(placesIn(plain)).toEqual([undefined, undefined, undefined]);
     shop.configuration = {
       ...shop.configuration,
-      locations: [{ id: 'counter', master: { connection: 'shop', vendorLocationId: own } }],
+      locations: [
+        { id: 'counter', master: { connection: 'shop', vendorLocationId: own }, feeds: [] },
+      ],
     } as unknown as Configuration;
     const [read] = await shop.readOrders([anOrder().id]);
     expect(placesIn(read)).toEqual([own, undefined, undefined]);

@@ -4,8 +4,10 @@ import type { ShopifyConnection } from '@tillbridge/runtime';
 import type { Observation, Ref, Refs } from '../vendor.js';
 import type { DraftLinks } from './draft-links.js';
 import type { OpenDrafts } from './open-drafts.js';
+import { partsOf } from './id-parts.js';
 import { fromDeleted, fromDraft, fromOrder, type OrderContent } from './order-content.js';
 import { toHeader, type OrderHeader } from './order-header.js';
+import { toRefundBook } from './order-refunds.js';
 import type { OwnPlaces } from './own-places.js';
 import type {
   DraftLineNode,
@@ -24,6 +26,7 @@ import {
   ORDERS,
   ORDERS_AT_ONCE,
 } from './shopify.documents.js';
+import { readRefunds } from './refund-reader.js';
 import { orderIdOfDraft, orderIdOfOrder } from './shopify.identity.js';
 
 const HEADER = 'order-header';
@@ -44,7 +47,7 @@ export interface OrderReaderParts {
   readonly refs: Refs;
   readonly links: DraftLinks;
   readonly openDrafts: OpenDrafts;
-  readonly places: Pick<OwnPlaces, 'mark'>;
+  readonly places: Pick<OwnPlaces, 'mark' | 'locationOf'>;
   readonly clock: { now(): number };
 }
 
@@ -84,7 +87,11 @@ export class OrderReader {
       // Once told, an order keeps its id, whatever is found out about drafts later.
       const orderId = headers.get(node.id)?.orderId ?? this.orderIdOf(node, drafts);
       const lines = await places.mark(client, node.id, await this.allOrderLines(node));
-      const observation = fromOrder(connection, node, lines, orderId);
+      const refunds = await readRefunds(client, node);
+      const book = toRefundBook(refunds, lines, node.taxesIncluded, (placeId) =>
+        places.locationOf(placeId),
+      );
+      const observation = fromOrder(connection, node, lines, { orderId, refunds: book });
       read.push({ observation, updatedAt: node.updatedAt });
     }
     return [...withHeaders(read, headers), ...deletedOf(ids, nodes, headers)];
@@ -167,12 +174,6 @@ function withHeaders(
 /** The same, with these refs besides its own. */
 export function withRefs(observation: Observation, refs: readonly Ref[]): Observation {
   return { ...observation, refs: [...(observation.refs ?? []), ...refs] };
-}
-
-function partsOf(ids: readonly string[], size: number): string[][] {
-  const parts: string[][] = [];
-  for (let at = 0; at < ids.length; at += size) parts.push(ids.slice(at, at + size));
-  return parts;
 }
 
 async function allLines<N>(

@@ -11,10 +11,16 @@ import { toGid } from './shopify.identity.js';
  */
 export class OwnPlaces {
   private readonly ours = new Map<string, string>();
+  /** Ours of every place of the platform, also of those that it does not count itself. */
+  private readonly fed = new Map<string, string>();
   private readonly products: ProductMap;
 
   constructor(configuration: Configuration, connectionId: string) {
-    for (const { id, master } of configuration.locations) {
+    for (const { id, master, feeds } of configuration.locations) {
+      for (const feed of feeds.filter(({ connection }) => connection === connectionId)) {
+        const placeId = toGid('Location', feed.vendorLocationId);
+        this.fed.set(placeId, this.fed.get(placeId) ?? id);
+      }
       if (master.connection !== connectionId) continue;
       this.ours.set(toGid('Location', master.vendorLocationId), id);
     }
@@ -23,6 +29,11 @@ export class OwnPlaces {
 
   get locationIds(): string[] {
     return [...this.ours.keys()];
+  }
+
+  /** Our location that a place stands for; the first in the order of allocation, where several feed it. */
+  locationOf(placeId: string): string | undefined {
+    return this.ours.get(placeId) ?? this.fed.get(placeId);
   }
 
   /** The platform's id of a location of ours. */

@@ -69,6 +69,7 @@ export function anOrder(given: Partial<OrderNode> = {}): OrderNode {
     currentTotalTaxSet: money('0.00'),
     shippingLines: { nodes: [] },
     lineItems: { nodes: [], pageInfo: ONE_PAGE },
+    refunds: [],
     ...given,
   };
 }

@@ -102,6 +102,32 @@ export interface OrderNode extends SaleNode {
     }[];
   };
   readonly lineItems: Page<OrderLineNode>;
+  /** The first only: whether there are any. */
+  readonly refunds: readonly { readonly id: string }[];
+}
+
+export interface RefundLineNode {
+  readonly quantity: number;
+  readonly restockType: 'CANCEL' | 'LEGACY_RESTOCK' | 'NO_RESTOCK' | 'RETURN';
+  readonly restocked: boolean;
+  readonly location: { readonly id: string } | null;
+  readonly lineItem: { readonly id: string };
+  readonly subtotalSet: MoneyBag;
+  readonly totalTaxSet: MoneyBag;
+}
+
+export interface RefundNode {
+  readonly id: string;
+  readonly processedAt: string;
+  readonly totalRefundedSet: MoneyBag;
+  readonly orderAdjustments: {
+    readonly nodes: readonly { readonly amountSet: MoneyBag; readonly taxAmountSet: MoneyBag }[];
+  };
+  readonly refundLineItems: Page<RefundLineNode>;
+}
+
+export interface RefundIdsAnswer {
+  readonly order: { readonly refunds: readonly { readonly id: string }[] } | null;
 }
 
 export interface DraftNode extends SaleNode {

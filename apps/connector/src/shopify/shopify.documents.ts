@@ -1,5 +1,6 @@
 import { FULFILMENT_OPERATIONS } from './fulfilment.documents.js';
 import { mutation, query, type Operation } from './operation.js';
+import { REFUND_OPERATIONS } from './refund.documents.js';
 import type {
   AdjustQuantitiesAnswer,
   ChangedAnswer,
@@ -24,7 +25,7 @@ import { SHOPIFY } from './shopify.capabilities.js';
 /** Lines that come with an order or a draft; an order costs about 4 points a line. */
 const FIRST_LINES = 50;
 const MORE_LINES = 150;
-/** Orders in one query: 4 × (28 + 4 × 50) stays under the 1,000 that one query may cost. */
+/** Orders in one query: 4 × (29 + 4 × 50) stays under the 1,000 that one query may cost. */
 export const ORDERS_AT_ONCE = 4;
 export const DRAFTS_AT_ONCE = 4;
 /** Orders or drafts read side by side, in several such queries. */
@@ -67,11 +68,12 @@ export const ORDERS = query<{ ids: string[] }, { nodes: (OrderNode | null)[] }>(
         currentTotalPriceSet ${MONEY}
         currentTotalTaxSet ${MONEY}
         shippingLines(first: 5) { nodes { title currentDiscountedPriceSet ${MONEY} } }
+        refunds(first: 1) { id }
         lineItems(first: ${FIRST_LINES}) { ${ORDER_LINES} }
       }
     }
   }`,
-  ({ ids }) => ids.length * (28 + 4 * FIRST_LINES),
+  ({ ids }) => ids.length * (29 + 4 * FIRST_LINES),
 );
 
 export const MORE_ORDER_LINES = query<{ id: string; after: string }, MoreOrderLinesAnswer>(
@@ -296,6 +298,7 @@ export const OPERATIONS: readonly Operation<never, unknown>[] = [
   SET_QUANTITIES,
   ADJUST_QUANTITIES,
   ...FULFILMENT_OPERATIONS,
+  ...REFUND_OPERATIONS,
   DRAFT_STATUS,
   COMPLETE_DRAFT,
   SUBSCRIPTIONS,

@@ -18,6 +18,7 @@ export const TOPICS = {
   DRAFT_ORDERS_DELETE: 'draft_orders/delete',
   FULFILLMENTS_CREATE: 'fulfillments/create',
   FULFILLMENTS_UPDATE: 'fulfillments/update',
+  REFUNDS_CREATE: 'refunds/create',
   INVENTORY_LEVELS_UPDATE: 'inventory_levels/update',
 } as const;
 
@@ -80,6 +81,7 @@ function keysOf(topic: string, payload: Payload): EntityKey[] {
       return orderKeys(payload.order_edit?.order_id);
     case 'fulfillments/create':
     case 'fulfillments/update':
+    case 'refunds/create':
       return orderKeys(payload.order_id);
     case 'draft_orders/create':
     case 'draft_orders/update':

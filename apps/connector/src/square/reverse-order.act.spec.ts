@@ -122,3 +122,25 @@ it('waits for a posting that is not known yet, but not for ever', async () => {
     retry: 'never',
   });
 });
+
+it('takes back what was returned although the goods had left: that is what was returned', async () => {
+  const { act, calls } = await aReversal({ shipment: 'COMPLETED' });
+  const returned = aCommand({ whole: false, returned: true, amountMinor: 1_000 });
+  const result = await act.perform(returned, new KeptSteps().run());
+  expect(calls.filter(({ method }) => method !== 'GET')).toMatchObject([
+    { path: '/v2/refunds', body: { reason: 'Returned on the shop' } },
+    { path: '/v2/inventory/changes/batch-create' },
+  ]);
+  expect(result.messages(new Map())).toMatchObject([{ outcome: 'done' }]);
+});
+
+it('gives money back alone when nothing goes onto the shelf, and goods alone when nothing is owed', async () => {
+  const paths = async (about: Partial<ReverseOrder>) => {
+    const { act, calls } = await aReversal({ shipment: 'COMPLETED' });
+    const command = aCommand({ whole: false, returned: true, ...about });
+    await act.perform(command, new KeptSteps().run());
+    return calls.map(({ path }) => path).filter((path) => !path.startsWith('/v2/orders'));
+  };
+  expect(await paths({ changes: [] })).toEqual(['/v2/refunds']);
+  expect(await paths({ amountMinor: 0 })).toEqual(['/v2/inventory/changes/batch-create']);
+});

@@ -66,7 +66,7 @@ export class ReverseOrderAct implements Act<ReverseOrder> {
       idempotency_key: `tb-ref-${command.reversalId}`,
       payment_id: posted.paymentId ?? (await this.paymentIn(posted.posOrderId)),
       amount_money: { amount: command.amountMinor, currency: command.currency },
-      reason: 'Cancelled on the shop',
+      reason: command.returned === true ? 'Returned on the shop' : 'Cancelled on the shop',
     }));
     await run.step('refunded', async () => {
       const { refund } = await client.post<{ refund: { id: string } }>('/v2/refunds', body);

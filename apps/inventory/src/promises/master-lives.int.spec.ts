@@ -304,7 +304,7 @@ describe('a till', () => {
     expect(await shelf()).toEqual([6, 0, 6]);
     const back = { causeId: 'back', kind: 'return' as const, units: 4, at: at(9) };
     await inventory.deliver([aCount('A', 10, 9, { causes: [back] })]);
-    const returned = { ...sold, cancelledQuantity: 4, fulfilledQuantity: 0 };
+    const returned = { ...sold, returnedQuantity: 4, restockedQuantity: 4 };
     await inventory.deliver([ordered(4, { trade: false, revision: 2, lines: [returned] })]);
     expect(await shelf()).toEqual([10, 0, 10]);
     expect(await inventory.sent(AdjustStock)).toHaveLength(1);

@@ -17,6 +17,7 @@ import {
 } from './order-book.js';
 import { refreshOrderConditions } from './order-conditions.js';
 import { settleOrders } from './order-settlement.js';
+import { toSightedLine } from './sighted-line.js';
 
 /** What a transaction changed so far, on which other figures depend. */
 export interface Touched {
@@ -121,14 +122,7 @@ function ofStage(
 
 function toSighting(order: OrderObserved, messageId: string): StoredSighting {
   const { orderId, connectionId, stage, revision, status, name, placedAt, trade } = order;
-  const lines = order.lines.map((line) => ({
-    lineId: line.lineId,
-    sku: line.sku ?? null,
-    orderedQuantity: line.orderedQuantity,
-    cancelledQuantity: line.cancelledQuantity,
-    fulfilledQuantity: line.fulfilledQuantity,
-    ...(line.channelLocationId == null ? {} : { channelLocationId: line.channelLocationId }),
-  }));
+  const lines = order.lines.map(toSightedLine);
   return {
     orderId,
     connectionId,

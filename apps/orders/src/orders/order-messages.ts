@@ -47,12 +47,13 @@ function toDispatched(orderId: string, { at, ...news }: ShipmentNews): OrderDisp
 }
 
 function toClosed(orderId: string, closed: NonNullable<OrderDecision['closed']>): OrderClosed {
-  const { lines, posOrders, dispatches, ...rest } = closed;
+  const { lines, posOrders, dispatches, refunds, ...rest } = closed;
   return instance(OrderClosed, {
     orderId,
     ...rest,
     lines: [...lines],
     posOrders: [...posOrders],
+    refunds: [...refunds],
     dispatches: dispatches.map((each) => ({ ...each, units: [...each.units] })),
   });
 }

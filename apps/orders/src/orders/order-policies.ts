@@ -69,6 +69,7 @@ export class OrderPolicies {
       completeDrafts: connection.completeDrafts,
       agreed: agreementOf(this.configuration.agreed, connection.agreed),
       shortStock: connection.shortStock,
+      returnedGoods: connection.returnedGoods,
       locations: this.configuration.locations
         .filter(({ feeds }) => feeds.some((feed) => feed.connection === connection.id))
         .map(({ id, posting, master }) => ({ id, posConnectionId: (posting ?? master).connection }))
@@ -86,6 +87,7 @@ export class OrderPolicies {
       ordersFrom: new Date(0).toISOString(),
       completeDrafts: 'staff',
       shortStock: 'post-backorder',
+      returnedGoods: 'hub-adjusts',
       locations: [],
       currency,
       kitSkus: new Set(products.kits.map(({ sku }) => sku)),

@@ -54,7 +54,10 @@ function postingsOf({ orderId, acts, facts }: OrderRecord): OutsideActRow[] {
 }
 
 function reversalsOf({ orderId, acts, facts }: OrderRecord): OutsideActRow[] {
-  return acts.reversals.map(({ reversalId, postingId, amountMinor }) => ({
+  const returns = acts.returns
+    .filter(({ asks }) => asks)
+    .map(({ returnId: reversalId, ...act }) => ({ reversalId, ...act }));
+  return [...acts.reversals, ...returns].map(({ reversalId, postingId, amountMinor }) => ({
     act_id: reversalId,
     order_id: orderId,
     kind: 'reversal',

@@ -4,15 +4,18 @@ import {
   OrderTrace,
   TraceOrder,
   type RaisedException,
+  type TracedLine,
   type TracedOrder,
   type TracedStep,
 } from '@tillbridge/contracts';
 import {
+  creditedMinor,
   currentOf,
   lookupValue,
   placesOf,
   timelineOf,
   whyState,
+  type ObservedOrderState,
   type TimelineEntry,
 } from '@tillbridge/domain';
 import { Answers } from '@tillbridge/messaging';
@@ -65,6 +68,8 @@ export class TraceQueries {
       poNumber: current?.poNumber ?? draft?.poNumber ?? purchase?.poNumber ?? null,
       currency: current?.currency ?? null,
       totalMinor: current?.totalMinor ?? null,
+      creditedMinor: current === undefined ? 0 : creditedMinor(current),
+      lines: (current?.lines ?? []).map(toLine),
       places: placesOf(record, this.policies.tradeShopOf(connectionId ?? '')),
       exceptions: open.filter(({ subject }) => subject === record.orderId),
       timeline: timelineOf(
@@ -75,6 +80,12 @@ export class TraceQueries {
       ).map(toStep),
     };
   }
+}
+
+function toLine(line: ObservedOrderState['lines'][number]): TracedLine {
+  const { lineId, sku = null, orderedQuantity, cancelledQuantity, fulfilledQuantity } = line;
+  const { returnedQuantity = 0 } = line;
+  return { lineId, sku, orderedQuantity, cancelledQuantity, fulfilledQuantity, returnedQuantity };
 }
 
 function toStep({ atMs, ...entry }: TimelineEntry): TracedStep {

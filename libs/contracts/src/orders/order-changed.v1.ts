@@ -34,10 +34,12 @@ export class OrderChanged {
   @IsIn(PAYMENT_METHODS) readonly paymentMethod!: PaymentMethod;
   @IsOptional() @IsString() readonly poNumber?: string;
   @IsString() @Length(3, 3) readonly currency!: string;
-  /** What the buyer owes for the order as it stands now; 0 when cancelled. */
+  /** What the buyer owes for the order as it stands now, less what was refunded of it. */
   @IsInt() readonly totalMinor!: number;
   /** Base units that have left the stores. */
   @IsOptional() @IsInt() @Min(0) readonly leftUnits?: number;
   /** Of them those that make no whole pack, so that the platform is told with a later dispatch. */
   @IsOptional() @IsInt() @Min(0) readonly waitingUnits?: number;
+  /** Of what left, what was refunded: in what the channel sells. */
+  @IsOptional() @IsInt() @Min(0) readonly returnedQuantity?: number;
 }

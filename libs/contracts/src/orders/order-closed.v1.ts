@@ -32,6 +32,8 @@ export class ClosedLine {
   @IsInt() @Min(0) readonly orderedQuantity!: number;
   /** Taken off before it left. */
   @IsInt() @Min(0) readonly cancelledQuantity!: number;
+  /** Sent and refunded afterwards. */
+  @IsInt() @Min(0) readonly returnedQuantity!: number;
   /** Charged for ordered − cancelled, after discounts on the line. */
   @IsInt() readonly totalMinor!: number;
   @IsOptional() @IsInt() @Min(0) readonly taxMinor?: number;
@@ -59,6 +61,16 @@ export class ClosedDispatch {
   @Type(() => DispatchedUnits)
   readonly units!: DispatchedUnits[];
   @IsInt() @Min(0) readonly amountMinor!: number;
+}
+
+/** A refund of the platform: goods that came back, money, or both. */
+export class ClosedRefund {
+  @IsString() readonly refundId!: string;
+  @IsISO8601() readonly refundedAt!: string;
+  /** What the buyer owes less for it. */
+  @IsInt() @Min(0) readonly creditMinor!: number;
+  /** Money that went back to the buyer; 0 while the order is not paid. */
+  @IsInt() @Min(0) readonly paidBackMinor!: number;
 }
 
 /**
@@ -100,8 +112,10 @@ export class OrderClosed {
   @IsOptional() @IsInt() readonly taxMinor?: number;
   /** True when goods and shipping include the tax; else it comes on top of them. */
   @IsOptional() @IsBoolean() readonly taxIncluded?: boolean;
-  /** goods + discount + shipping + fees, and the tax where it is not included. */
+  /** goods + discount + shipping + fees, and the tax where it is not included: before refunds. */
   @IsInt() readonly totalMinor!: number;
+  /** Of that, what refunds of sent goods and of money take off: the buyer owes the rest. */
+  @IsInt() @Min(0) readonly creditedMinor!: number;
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => ClosedLine)
@@ -114,4 +128,8 @@ export class OrderClosed {
   @ValidateNested({ each: true })
   @Type(() => ClosedDispatch)
   readonly dispatches!: ClosedDispatch[];
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ClosedRefund)
+  readonly refunds!: ClosedRefund[];
 }

@@ -61,6 +61,19 @@ export class TracedStep {
   @IsOptional() @IsInt() @Min(0) readonly tookMs?: number;
 }
 
+/** A line as the platform has it, in what the channel sells. */
+export class TracedLine {
+  @IsString() readonly lineId!: string;
+  @IsOptional() @IsString() readonly sku!: string | null;
+  @IsInt() @Min(0) readonly orderedQuantity!: number;
+  /** Taken off before it was sent. */
+  @IsInt() @Min(0) readonly cancelledQuantity!: number;
+  /** Sent, whether or not it came back. */
+  @IsInt() @Min(0) readonly fulfilledQuantity!: number;
+  /** Of what was sent, what was refunded. */
+  @IsInt() @Min(0) readonly returnedQuantity!: number;
+}
+
 /** One order, side by side in every system, with its story. */
 export class TracedOrder {
   @IsUUID() readonly orderId!: string;
@@ -77,7 +90,14 @@ export class TracedOrder {
   @IsOptional() @IsString() readonly customerId!: string | null;
   @IsOptional() @IsString() readonly poNumber!: string | null;
   @IsOptional() @IsString() @Length(3, 3) readonly currency!: string | null;
+  /** What was charged, before refunds. */
   @IsOptional() @IsInt() readonly totalMinor!: number | null;
+  /** What refunds take off that. */
+  @IsInt() @Min(0) readonly creditedMinor!: number;
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => TracedLine)
+  readonly lines!: TracedLine[];
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => TracedPlace)

@@ -54,6 +54,8 @@ export class ReverseOrder {
   @IsString() readonly locationId!: string;
   /** True when nothing of the posting is left to dispatch. */
   @IsBoolean() readonly whole!: boolean;
+  /** True for goods that had left and came back: the shipment is left as it is. */
+  @IsOptional() @IsBoolean() readonly returned?: boolean;
   @IsInt() @Min(0) readonly amountMinor!: number;
   @IsString() readonly currency!: string;
   @IsArray()

@@ -52,6 +52,11 @@ export class ObservedLine {
   @IsInt() @Min(0) readonly orderedQuantity!: number;
   /** Taken off the order again before dispatch, by an edit, a cancel or a refund. */
   @IsInt() @Min(0) readonly cancelledQuantity!: number;
+  /** Refunded after they had been sent; they are no cancelled ones, and stay charged here. */
+  @IsOptional() @IsInt() @Min(0) readonly returnedQuantity?: number;
+  /** Of them those that went back on sale. */
+  @IsOptional() @IsInt() @Min(0) readonly restockedQuantity?: number;
+  /** Sent, whether or not it came back. */
   @IsInt() @Min(0) readonly fulfilledQuantity!: number;
   /** The platform's id of the place it is sold from, where that is a place of its own. */
   @IsOptional() @IsString() readonly channelLocationId?: string | null;
@@ -59,6 +64,33 @@ export class ObservedLine {
   @IsInt() readonly totalMinor!: number;
   /** The tax of that, within or beside it (`OrderObserved.taxIncluded`); left out where nobody says. */
   @IsOptional() @IsInt() @Min(0) readonly taxMinor?: number;
+}
+
+/** Goods of a refund that had been sent before. */
+export class ReturnedGoods {
+  @IsString() readonly lineId!: string;
+  /** In what the channel sells. */
+  @IsInt() @Min(1) readonly quantity!: number;
+  /** False when they are not for sale again: kept by the buyer, lost or broken. */
+  @IsBoolean() readonly restocked!: boolean;
+  /** Our location where they are for sale again, where that is one of ours. */
+  @IsOptional() @IsString() readonly locationId?: string;
+  /** What had been charged for them, with tax and their share of discounts. */
+  @IsInt() readonly amountMinor!: number;
+}
+
+/** Goods returned and money refunded in one act: either may be missing, and neither proves the other. */
+export class ObservedRefund {
+  @IsString() readonly refundId!: string;
+  @IsISO8601() readonly refundedAt!: string;
+  /** What the buyer owes less for it, cancelled goods and postage apart: those are off the order. */
+  @IsInt() @Min(0) readonly creditMinor!: number;
+  /** Money that went back to the buyer, for whatever; 0 while the order is not paid. */
+  @IsInt() @Min(0) readonly paidBackMinor!: number;
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ReturnedGoods)
+  readonly goods!: ReturnedGoods[];
 }
 
 /** Money on an order that is no line: shipping, a fee, a discount (below zero). */
@@ -95,7 +127,7 @@ export class OrderObserved {
   @IsIn(PAYMENT_METHODS) readonly paymentMethod!: PaymentMethod;
   @IsOptional() @IsString() @Length(1, 255) readonly poNumber?: string;
   @IsString() @Length(3, 3) readonly currency!: string;
-  /** Sum of the lines' totals and the charges. */
+  /** Sum of the lines' totals and the charges: what was charged, before refunds of sent goods. */
   @IsInt() readonly totalMinor!: number;
   /** The tax within that. Left out where the platform does not say. */
   @IsOptional() @IsInt() readonly taxMinor?: number;
@@ -114,4 +146,10 @@ export class OrderObserved {
   @ValidateNested({ each: true })
   @Type(() => ObservedCharge)
   readonly charges!: ObservedCharge[];
+  /** Left out when there are none. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ObservedRefund)
+  readonly refunds?: ObservedRefund[];
 }

@@ -78,6 +78,23 @@ export const EXCEPTIONS = {
     team: 'finance',
     action: 'Refund and restock the cancelled units in the POS by hand.',
   },
+  'return-refused': {
+    severity: 'error',
+    team: 'finance',
+    action: 'Refund the tender and restock what was returned in the POS by hand.',
+  },
+  'return-exceeds-dispatched': {
+    severity: 'warning',
+    team: 'customer-service',
+    action:
+      'Goods were refunded as returned which no store has sent: correct the refund on the platform, or have the store dispatch the order in the POS.',
+  },
+  'refund-exceeds-charged': {
+    severity: 'error',
+    team: 'finance',
+    action:
+      'More was refunded on the platform than the POS was told of: correct the refund, or book the difference by hand.',
+  },
   'edited-after-posting': {
     severity: 'warning',
     team: 'operations',

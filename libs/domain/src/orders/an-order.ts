@@ -120,6 +120,7 @@ export function aPolicy(policy: Partial<OrderPolicy> = {}): OrderPolicy {
     currency: 'GBP',
     kitSkus: new Set(['KIT-1']),
     shortStock: 'post-backorder',
+    returnedGoods: 'hub-adjusts',
     agreed: { draftOpenMinutes: 60, undispatchedMinutes: 120 },
     deriveId: (name) => name,
     ...policy,

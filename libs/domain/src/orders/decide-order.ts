@@ -1,15 +1,10 @@
-import {
-  currentOf,
-  isTradeOrder,
-  mergeFact,
-  type OrderFact,
-  type SkuUnits,
-} from './order-facts.js';
+import { currentOf, mergeFact, type OrderFact, type SkuUnits } from './order-facts.js';
 import type { RefusalCode } from './order-contradictions.js';
 import { owedCommands, type OrderCommand } from './order-commands.js';
 import { waitingUnits } from './dispatch-plan.js';
 import { tellClosing, type OrderClosing } from './order-closing.js';
 import { dispatchInput, milestonesOf, readOrder, type OrderReading } from './order-reading.js';
+import { creditedMinor } from './returns-plan.js';
 import { tellShipments, type ShipmentNews } from './shipment-news.js';
 import { pairOf } from './order-table.js';
 import type { OrderException, OrderPolicy, OrderRecord, OrderView } from './order-record.js';
@@ -52,12 +47,13 @@ export function decideOrder(
   const { acts, commands } = owedCommands(merged, policy);
   const asked = { ...merged, acts };
   const reading = readOrder(asked, policy);
-  const { shipments, waitingUnits, shipped } = shippedOf(asked, policy);
+  const left = shippedOf(asked, policy);
+  const { shipments, shipped } = left;
   const sent = { ...asked, shipments };
   const { closing, news: closed } = tellClosing(sent, reading, policy);
   const record = {
     ...sent,
-    ...tellingOf(sent, reading, waitingUnits),
+    ...tellingOf(sent, reading, left),
     ...passed(sent, reading),
     ...(closing === undefined ? {} : { closing }),
   };
@@ -91,20 +87,24 @@ function refusalsOf(
 interface Shipped {
   readonly shipments: OrderRecord['shipments'];
   readonly waitingUnits: number;
+  /** What POS orders still stand for of which goods have left, whatever became of the rest. */
+  readonly leftMinor: number;
   readonly shipped: readonly ShipmentNews[];
 }
 
 /** What has left, and what of that is news. Nothing leaves before a store says so. */
 function shippedOf(record: OrderRecord, policy: OrderPolicy): Shipped {
   const { shipments, facts } = record;
-  const nothing = { shipments, waitingUnits: 0, shipped: [] };
+  const nothing = { shipments, waitingUnits: 0, leftMinor: 0, shipped: [] };
   const silent =
     Object.keys(facts.fulfilments).length === 0 &&
     Object.keys(facts.shipments.recorded).length === 0;
   const input = silent ? undefined : dispatchInput(record, policy);
   if (input === undefined) return nothing;
   const { told, news } = tellShipments(shipments, input, policy);
-  return { shipments: told, waitingUnits: sumOf(waitingUnits(input)), shipped: news };
+  const { fixed, standing } = input.balance;
+  const leftMinor = [...fixed].reduce((sum, id) => sum + (standing.get(id)?.totalMinor ?? 0), 0);
+  return { shipments: told, waitingUnits: sumOf(waitingUnits(input)), leftMinor, shipped: news };
 }
 
 function sumOf(units: readonly SkuUnits[]): number {
@@ -133,10 +133,10 @@ function withMethod(record: OrderRecord): OrderRecord {
 function tellingOf(
   record: OrderRecord,
   reading: OrderReading,
-  waiting: number,
+  left: Shipped,
 ): Pick<OrderRecord, 'revision' | 'view'> {
   const { revision } = record;
-  const view = viewOf(record, reading, waiting);
+  const view = viewOf(record, reading, left);
   if (view === undefined || same(view, record.view)) return { revision, view: record.view };
   return { revision: revision + 1, view };
 }
@@ -145,7 +145,7 @@ function tellingOf(
 function viewOf(
   record: OrderRecord,
   reading: OrderReading,
-  waitingUnits: number,
+  { waitingUnits, leftMinor }: Shipped,
 ): OrderView | undefined {
   const current = currentOf(record.facts);
   if (current === undefined || reading.state === null) return undefined;
@@ -153,7 +153,8 @@ function viewOf(
   const { order, draft, purchase } = record.facts;
   const poNumber = order?.poNumber ?? draft?.poNumber ?? purchase?.poNumber;
   const customerId = order?.customerId ?? draft?.customerId;
-  const gone = reading.state === 'cancelled' || !isTradeOrder(current);
+  // Of a cancelled order the buyer owes what he has.
+  const chargedMinor = reading.state === 'cancelled' ? leftMinor : current.totalMinor;
   return {
     connectionId: current.connectionId,
     name: current.name,
@@ -163,9 +164,10 @@ function viewOf(
     paymentMethod: current.paymentMethod,
     ...(poNumber === undefined ? {} : { poNumber }),
     currency: current.currency,
-    totalMinor: gone ? 0 : current.totalMinor,
+    totalMinor: Math.max(0, chargedMinor - creditedMinor(current)),
     leftUnits: sumOf(record.shipments.flatMap(({ units }) => units)),
     waitingUnits,
+    returnedQuantity: current.lines.reduce((sum, line) => sum + (line.returnedQuantity ?? 0), 0),
   };
 }
 
@@ -181,6 +183,7 @@ const VIEW_KEYS = [
   'totalMinor',
   'leftUnits',
   'waitingUnits',
+  'returnedQuantity',
 ] as const;
 
 function same(a: OrderView, b: OrderView | undefined): boolean {

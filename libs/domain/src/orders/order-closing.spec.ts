@@ -71,12 +71,14 @@ describe('an order that is done', () => {
         taxMinor: 660,
         taxIncluded: false,
         totalMinor: 4000,
+        creditedMinor: 0,
         lines: [
           {
             lineId: 'line-1',
             sku: 'MUG',
             orderedQuantity: 4,
             cancelledQuantity: 1,
+            returnedQuantity: 0,
             totalMinor: 3000,
             taxMinor: 600,
           },
@@ -98,6 +100,7 @@ describe('an order that is done', () => {
             amountMinor: 4000,
           },
         ],
+        refunds: [],
       },
     ]);
   });

@@ -6,11 +6,13 @@ import {
   type OrderFinancialStatus,
   type OrderPaymentMethod,
   type OrderPaymentTerms,
+  type OrderRefund,
   type SkuUnits,
 } from './order-facts.js';
 import type { OrderReading } from './order-reading.js';
 import type { OrderPolicy, OrderRecord, TenderWords, ToldClosing } from './order-record.js';
 import { countedPostings } from './posting-life.js';
+import { creditedMinor } from './returns-plan.js';
 import { wantedTender, wantedWords } from './wanted-content.js';
 
 /** What of a line was charged, and what became of its units; quantities in what the channel sells. */
@@ -19,6 +21,7 @@ export interface ClosedLine {
   readonly sku: string | null;
   readonly orderedQuantity: number;
   readonly cancelledQuantity: number;
+  readonly returnedQuantity: number;
   readonly totalMinor: number;
   readonly taxMinor?: number;
 }
@@ -67,9 +70,12 @@ export interface OrderClosing {
   readonly taxMinor?: number;
   readonly taxIncluded?: boolean;
   readonly totalMinor: number;
+  /** What refunds take off that. */
+  readonly creditedMinor: number;
   readonly lines: readonly ClosedLine[];
   readonly posOrders: readonly ClosedPosOrder[];
   readonly dispatches: readonly ClosedDispatch[];
+  readonly refunds: readonly Omit<OrderRefund, 'goods'>[];
 }
 
 /** The closing as it was told last, and what is to be told now. */
@@ -129,9 +135,11 @@ function closingOf(
     ...(current.financialStatus === undefined ? {} : { financialStatus: current.financialStatus }),
     ...(paymentTerms === undefined ? {} : { paymentTerms: termsOf(paymentTerms) }),
     ...amountsOf(current),
+    creditedMinor: creditedMinor(current),
     lines: current.lines.map((line) => toClosedLine(line, state === 'cancelled')),
     posOrders: posOrdersOf(record, policy),
     dispatches: dispatchesOf(record),
+    refunds: (current.refunds ?? []).map(toClosedRefund),
   };
 }
 
@@ -187,9 +195,15 @@ function toClosedLine(line: ObservedOrderState['lines'][number], cancelled: bool
     sku,
     orderedQuantity,
     cancelledQuantity: orderedQuantity - wantedOf(line, cancelled),
+    returnedQuantity: line.returnedQuantity ?? 0,
     totalMinor,
     ...(taxMinor === undefined ? {} : { taxMinor }),
   };
+}
+
+function toClosedRefund(refund: OrderRefund): Omit<OrderRefund, 'goods'> {
+  const { refundId, refundedAt, creditMinor, paidBackMinor } = refund;
+  return { refundId, refundedAt, creditMinor, paidBackMinor };
 }
 
 function posOrdersOf({ facts, acts }: OrderRecord, policy: OrderPolicy): ClosedPosOrder[] {

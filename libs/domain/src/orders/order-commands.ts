@@ -2,6 +2,7 @@ import { owedDispatches, type DispatchCommand } from './dispatch-commands.js';
 import { balancePostings, type ReversalPlan } from './reversal-plan.js';
 import { currentOf, type ObservedOrderState, type OrderFacts } from './order-facts.js';
 import { isCancelled, isPromised } from './order-reading.js';
+import { planReturns, type ReturnPlan } from './returns-plan.js';
 import { owedPostings } from './owed-postings.js';
 import type { PlannedLine, PostingPlan, SplitPart } from './posting-plan.js';
 import type {
@@ -9,6 +10,7 @@ import type {
   OrderPolicy,
   OrderRecord,
   PostingAct,
+  ReturnAct,
   ReversalAct,
 } from './order-record.js';
 
@@ -44,6 +46,8 @@ export type OrderCommand =
       readonly amountMinor: number;
       readonly currency: string;
       readonly changes: readonly { readonly sku: string; readonly units: number }[];
+      /** True for goods that had left and came back: their shipment stays as it is. */
+      readonly returned?: boolean;
     }
   | DispatchCommand
   | {
@@ -116,17 +120,21 @@ function owedOfOrder(
   const cancelled = isCancelled(current);
   const balance = balancePostings(current, cancelled, facts, acts, policy);
   const owed = owedPostings(record, current, balance, policy);
-  const dispatched = owedDispatches({ current, cancelled, facts, acts, balance }, policy);
+  const input = { current, cancelled, facts, acts, balance };
+  const dispatched = owedDispatches(input, policy);
+  const { returns } = planReturns(input, policy);
   const reversals = [...balance.reversals, ...owed.reversals];
   return {
     acts: {
       ...dispatched.acts,
       postings: [...acts.postings, ...owed.posts.map(({ act }) => act)],
       reversals: [...acts.reversals, ...reversals.map(toReversalAct)],
+      returns: [...acts.returns, ...returns.map(toReturnAct)],
     },
     commands: [
       ...owed.posts.map(({ act, plan }) => toPostOrder(record, current, act, plan)),
       ...reversals.map((plan) => toReverseOrder(plan, current)),
+      ...returns.filter(({ asks }) => asks).map((plan) => toReturnOrder(plan, current)),
       ...dispatched.commands,
     ],
   };
@@ -135,6 +143,25 @@ function owedOfOrder(
 function toReversalAct(plan: ReversalPlan): ReversalAct {
   const { reversalId, postingId, parts, amountMinor, voids } = plan;
   return { reversalId, postingId, parts, amountMinor, ...(voids ? { voids } : {}) };
+}
+
+function toReturnAct({ posting: _, changes: __, ...act }: ReturnPlan): ReturnAct {
+  return act;
+}
+
+function toReturnOrder(plan: ReturnPlan, current: ObservedOrderState): OrderCommand {
+  return {
+    kind: 'reverse-order',
+    reversalId: plan.returnId,
+    connectionId: plan.posting.posConnectionId,
+    postingId: plan.postingId,
+    locationId: plan.posting.locationId,
+    whole: false,
+    amountMinor: plan.amountMinor,
+    currency: current.currency,
+    changes: plan.changes,
+    returned: true,
+  };
 }
 
 function toPostOrder(

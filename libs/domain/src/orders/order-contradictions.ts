@@ -47,7 +47,10 @@ function leftAfterVoid(facts: OrderFacts, acts: OrderActs): PostingAct | undefin
 function unaskedOf(facts: OrderFacts, acts: OrderActs, trade: boolean): string | undefined {
   const postings = new Set(acts.postings.map(({ postingId }) => postingId));
   const dispatches = new Set(acts.dispatches.map(({ dispatchId }) => dispatchId));
-  const reversals = new Set(acts.reversals.map(({ reversalId }) => reversalId));
+  const reversals = new Set([
+    ...acts.reversals.map(({ reversalId }) => reversalId),
+    ...acts.returns.map(({ returnId }) => returnId),
+  ]);
   const told = new Set([
     ...acts.reportCancels.map(({ cancellationId }) => cancellationId),
     ...acts.trackings.map(({ trackingId }) => trackingId),

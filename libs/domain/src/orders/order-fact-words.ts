@@ -57,10 +57,11 @@ export function factWords(fact: OrderFact): FactWords {
 }
 
 function observedWords(observed: ObservedOrderState): FactWords {
-  const { stage, name, status, revision, lines, totalMinor, placedAt, trade } = observed;
+  const { stage, name, status, revision, lines, totalMinor, placedAt, trade, refunds } = observed;
+  const refunded = refunds === undefined ? '' : `, refunds: ${refunds.length}`;
   const kind = trade ? stage : `retail ${stage}`;
   return {
-    says: `${kind} ${name} is ${status}, lines: ${lines.length}`,
+    says: `${kind} ${name} is ${status}, lines: ${lines.length}${refunded}`,
     revision,
     amountMinor: totalMinor,
     ...(revision === 1 ? { happenedAt: placedAt } : {}),

@@ -19,8 +19,10 @@ export interface OrderLine {
   readonly title: string;
   readonly orderedQuantity: number;
   readonly cancelledQuantity: number;
-  /** Already sent, as the platform has it. */
+  /** Already sent, as the platform has it, whether or not it came back. */
   readonly fulfilledQuantity: number;
+  /** Refunded after it had been sent: no cancelled units, and still charged in `totalMinor`. */
+  readonly returnedQuantity?: number;
   readonly totalMinor: number;
   /** The tax of that, where it is told. */
   readonly taxMinor?: number;
@@ -51,6 +53,29 @@ export interface OrderPaymentTerms {
   readonly dueAt?: string;
 }
 
+/** Goods of a refund that had been sent before. */
+export interface ReturnedGoods {
+  readonly lineId: string;
+  readonly quantity: number;
+  /** False when they are not for sale again. */
+  readonly restocked: boolean;
+  /** Our location where they are for sale again, where that is one of ours. */
+  readonly locationId?: string;
+  /** What had been charged for them. */
+  readonly amountMinor: number;
+}
+
+/** Goods returned and money refunded in one act. Made once by the platform and never changed. */
+export interface OrderRefund {
+  readonly refundId: string;
+  readonly refundedAt: string;
+  /** What the buyer owes less for it. */
+  readonly creditMinor: number;
+  /** Money that went back to the buyer. */
+  readonly paidBackMinor: number;
+  readonly goods: readonly ReturnedGoods[];
+}
+
 /** A draft or an order as the platform held it at one revision. */
 export interface ObservedOrderState {
   readonly connectionId: string;
@@ -75,6 +100,7 @@ export interface ObservedOrderState {
   readonly paymentTerms?: OrderPaymentTerms;
   readonly lines: readonly OrderLine[];
   readonly charges: readonly OrderCharge[];
+  readonly refunds?: readonly OrderRefund[];
 }
 
 export interface SkuUnits {

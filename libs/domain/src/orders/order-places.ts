@@ -82,7 +82,10 @@ function postingsOf({ facts, acts }: OrderRecord): OrderPlace[] {
 }
 
 function reversalsOf({ facts, acts }: OrderRecord): OrderPlace[] {
-  return acts.reversals.map(({ reversalId, postingId, amountMinor }) => {
+  const returns = acts.returns
+    .filter(({ asks }) => asks)
+    .map(({ returnId: reversalId, ...act }) => ({ reversalId, ...act }));
+  return [...acts.reversals, ...returns].map(({ reversalId, postingId, amountMinor }) => {
     const posting = acts.postings.find((one) => one.postingId === postingId);
     return place(posting?.posConnectionId ?? '', 'reversal', {
       actId: reversalId,

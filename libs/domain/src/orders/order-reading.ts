@@ -19,6 +19,7 @@ import { countedPostings, isGone, isInPos, voidingOf } from './posting-life.js';
 import { lateEdits, postingTroubles, reversalTroubles } from './posting-troubles.js';
 import { balancePostings } from './reversal-plan.js';
 import { planRevision } from './revision-plan.js';
+import { returnTroubles } from './return-troubles.js';
 import { shortChoiceOf } from './short-choice.js';
 import { wantedTender, wantedWords } from './wanted-content.js';
 
@@ -182,6 +183,7 @@ function readPosted(
     ...reversalTroubles(input, plan.differing),
     ...(state === 'closed' || cancelled ? [] : lateEdits(input, counted, wantedWords(record))),
     ...dispatchTroubles(input),
+    ...returnTroubles(input, policy),
   ];
   return { state, exceptions: once(exceptions) };
 }

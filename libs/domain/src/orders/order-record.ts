@@ -71,6 +71,18 @@ export interface ReversalAct {
   readonly voids?: boolean;
 }
 
+/** What a refund of goods that had left was about, as far as one POS order holds it. */
+export interface ReturnAct {
+  readonly returnId: string;
+  readonly refundId: string;
+  readonly postingId: string;
+  /** The goods that came back, or were written off. */
+  readonly parts: readonly LineQuantity[];
+  readonly amountMinor: number;
+  /** False when the POS had to be told nothing: goods without money that are not for sale again. */
+  readonly asks: boolean;
+}
+
 /** Some of a platform line, in what the channel sells. */
 export interface LineQuantity {
   readonly lineId: string;
@@ -135,6 +147,7 @@ export interface PosCompletionAct {
 export interface OrderActs {
   readonly postings: readonly PostingAct[];
   readonly reversals: readonly ReversalAct[];
+  readonly returns: readonly ReturnAct[];
   readonly dispatches: readonly DispatchAct[];
   readonly reportCancels: readonly ReportCancelAct[];
   readonly trackings: readonly TrackingAct[];
@@ -164,6 +177,8 @@ export interface OrderView {
   readonly leftUnits: number;
   /** Of them those that the platform cannot be told yet: they make no whole pack. */
   readonly waitingUnits: number;
+  /** Of what left, what was refunded, in what the channel sells. */
+  readonly returnedQuantity: number;
 }
 
 export type OrderMilestone =
@@ -192,6 +207,7 @@ export interface OrderRecord {
 const NO_ACTS: OrderActs = {
   postings: [],
   reversals: [],
+  returns: [],
   dispatches: [],
   reportCancels: [],
   trackings: [],
@@ -233,6 +249,8 @@ export interface OrderPolicy {
   readonly kitSkus: ReadonlySet<string>;
   /** What to do with orders of which units are missing, unless somebody decides it for one. */
   readonly shortStock: ShortChoice;
+  /** Who takes goods in that came back: the hub by one adjustment, or staff at the till. */
+  readonly returnedGoods: 'hub-adjusts' | 'booked-at-till';
   readonly agreed: OrderAgreement;
   /** The same name gives the same id (UUIDv5), for ever. */
   readonly deriveId: (name: string) => string;

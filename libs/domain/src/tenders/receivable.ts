@@ -25,14 +25,15 @@ export function opensReceivable(order: PaidOrder): boolean {
 
 /**
  * What is owed for an order as it stands now, if any view of it ever opened a receivable. One that
- * was opened stays, void, when the order is cancelled or paid otherwise: finance may have seen it.
+ * was opened stays, void, when nothing is owed any more: finance may have seen it. Of an order that
+ * was cancelled after goods had left, those are still owed for.
  */
 export function decideReceivable(
   everOpened: boolean,
   newest: PaidOrder,
 ): OpenReceivable | undefined {
   if (!everOpened) return undefined;
-  const owed = newest.state !== 'cancelled' && isPayLater(newest) && newest.totalMinor > 0;
+  const owed = isPayLater(newest) && newest.totalMinor > 0;
   return owed
     ? { state: 'open', amountMinor: newest.totalMinor }
     : { state: 'void', amountMinor: 0 };

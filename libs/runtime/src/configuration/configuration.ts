@@ -68,6 +68,9 @@ export class ShopifyConnection extends Connection {
   /** Who takes the goods of a retail order out of the stock master. */
   @IsIn(['hub-adjusts-at-dispatch', 'other-connector', 'separate-location'])
   readonly retailOrders!: 'hub-adjusts-at-dispatch' | 'other-connector' | 'separate-location';
+  /** Who takes goods of a trade order in that came back: the hub by one adjustment, or staff at the till. */
+  @IsIn(['hub-adjusts', 'booked-at-till'])
+  readonly returnedGoods: 'hub-adjusts' | 'booked-at-till' = 'hub-adjusts';
   /** False stops telling this channel its stock. */
   @IsBoolean() readonly publishStock: boolean = true;
   /** Where the PO number is looked for, first hit wins. `note` needs `poNumberPattern`. */

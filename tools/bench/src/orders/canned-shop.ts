@@ -83,6 +83,7 @@ function orderNode(id: string): object {
     currentTotalPriceSet: moneyBag(order.totalMinor),
     currentTotalTaxSet: moneyBag(0),
     shippingLines: { nodes: [] },
+    refunds: [],
     lineItems: {
       pageInfo: NO_PAGE.pageInfo,
       nodes: order.lines.map(({ sku, units, unitMinor }, line) => ({

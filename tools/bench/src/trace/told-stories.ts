@@ -73,6 +73,7 @@ const POLICY: OrderPolicy = {
   currency: 'GBP',
   kitSkus: new Set(),
   shortStock: 'post-backorder',
+  returnedGoods: 'hub-adjusts',
   agreed: { draftOpenMinutes: 2_880, undispatchedMinutes: 2_880 },
   deriveId: (name) => (name.includes('dispatch') ? dispatchId : postingIdOf(NUMBER)),
 };

@@ -123,6 +123,7 @@ const KINDS: Readonly<Record<StockEffect['kind'], EffectEvidence['kind'] | null>
   'draft-completed': null, // The promise was made with the draft.
   'fulfilment-cancelled': null,
   fulfilled: null,
+  refunded: null,
 };
 
 function kindOf(effect: StockEffect): EffectEvidence['kind'] | null {

@@ -24,11 +24,12 @@ export function listLines(orders: readonly OrderSummary[]): string[] {
 }
 
 function orderLines(order: TracedOrder): string[] {
-  const { currency, places, exceptions, timeline } = order;
+  const { currency, places, exceptions, timeline, creditedMinor } = order;
+  const credited = creditedMinor > 0 ? `, ${moneyWords(creditedMinor, currency)} credited` : '';
   const po = order.poNumber === null ? '' : `, PO ${order.poNumber}`;
   const total = order.totalMinor === null ? '' : `, ${moneyWords(order.totalMinor, currency)}`;
   return [
-    `${order.name || '(not told yet)'} is ${order.state ?? 'not an order yet'}${total}${po}`,
+    `${order.name || '(not told yet)'} is ${order.state ?? 'not an order yet'}${total}${credited}${po}`,
     ...(order.why === '' ? [] : [order.why]),
     `order ${order.orderId}, found by ${order.foundBy.join(', ')}`,
     ...tableSection('in each system', placeColumns(currency), places),

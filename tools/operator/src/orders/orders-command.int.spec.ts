@@ -51,6 +51,8 @@ function aTraced(order: Partial<TracedOrder> = {}): TracedOrder {
     poNumber: 'PO-7',
     currency: 'GBP',
     totalMinor: 123_456,
+    creditedMinor: 0,
+    lines: [],
     places: [
       {
         ...here,

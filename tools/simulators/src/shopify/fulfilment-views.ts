@@ -56,7 +56,7 @@ export class FulfilmentOrderView {
   }
   lineItems(args: PageArguments) {
     return toListConnection(
-      this.record.lines.filter((line) => line.currentQuantity > 0),
+      this.record.lines.filter((line) => askedQuantity(line) > 0),
       args,
       (line) => new FulfilmentOrderLineView(line, this.context),
     );
@@ -74,6 +74,11 @@ export function fulfilmentOrderStatus(order: OrderRecord) {
   if (order.cancelledAtMs !== null) return 'CANCELLED';
   if (!order.lines.some((line) => remainingQuantity(line) > 0)) return 'CLOSED';
   return standingFulfilments(order).length > 0 ? 'IN_PROGRESS' : 'OPEN';
+}
+
+/** What the place is to send or has sent; what came back was sent. */
+function askedQuantity(line: LineRecord): number {
+  return line.currentQuantity + line.returnedQuantity;
 }
 
 class FulfilmentOrderLineView {
@@ -96,7 +101,7 @@ class FulfilmentOrderLineView {
     return this.line.variant !== null;
   }
   get totalQuantity() {
-    return this.line.currentQuantity;
+    return askedQuantity(this.line);
   }
   get remainingQuantity() {
     return remainingQuantity(this.line);

@@ -1,4 +1,5 @@
 import type { Customer, Variant } from './catalogue.js';
+import type { RefundRecord } from './order-refund.js';
 
 export interface Attribute {
   readonly key: string;
@@ -22,7 +23,10 @@ export interface LineRecord {
   quantity: number;
   /** As ordered less what was taken off again. */
   currentQuantity: number;
+  /** Sent, whether or not it came back. */
   fulfilledQuantity: number;
+  /** Of what was sent, what was refunded: it is not on the line any more. */
+  returnedQuantity: number;
   readonly retailUnitMinor: number;
   /** What `quantity` costs after the discount of the line: the truth, unit prices follow from it. */
   totalMinor: number;
@@ -77,6 +81,7 @@ export interface OrderRecord extends SaleTerms {
   readonly draftId: string | null;
   readonly fulfilmentOrderId: string;
   readonly fulfilments: FulfilmentRecord[];
+  readonly refunds: RefundRecord[];
 }
 
 export interface DraftRecord extends SaleTerms {
@@ -100,7 +105,7 @@ export function shownLines(sale: { readonly lines: readonly LineRecord[] }): Lin
 
 /** Units that are on order and not sent. */
 export function remainingQuantity(line: LineRecord): number {
-  return line.currentQuantity - line.fulfilledQuantity;
+  return line.currentQuantity + line.returnedQuantity - line.fulfilledQuantity;
 }
 
 /**
@@ -175,10 +180,16 @@ export function fulfilmentStateOf(order: OrderRecord): FulfilmentState {
   return open ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
 }
 
-export type FinancialState = 'PAID' | 'PENDING' | 'REFUNDED' | 'VOIDED';
+export type FinancialState = 'PAID' | 'PARTIALLY_REFUNDED' | 'PENDING' | 'REFUNDED' | 'VOIDED';
 
 export function financialStateOf(order: OrderRecord): FinancialState {
-  if (order.cancelledAtMs === null) return order.paid ? 'PAID' : 'PENDING';
+  if (order.cancelledAtMs === null) {
+    if (!order.paid) return 'PENDING';
+    const backMinor = order.refunds.reduce((sum, { paidBackMinor }) => sum + paidBackMinor, 0);
+    if (backMinor === 0) return 'PAID';
+    const paidMinor = totalsOf(order, 'original').totalMinor;
+    return backMinor < paidMinor ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+  }
   return order.paid ? 'REFUNDED' : 'VOIDED';
 }
 

@@ -13,6 +13,7 @@ import {
   totalsOf,
 } from './order-record.js';
 import type { LineRecord, OrderRecord } from './order-record.js';
+import { RefundView } from './refund-view.js';
 import { SaleView } from './sale-views.js';
 import { toTimestamp } from './timestamp.js';
 
@@ -109,7 +110,10 @@ export class OrderView extends SaleView<OrderRecord> {
     return this.bag(this.record.paid ? this.original.totalMinor : 0);
   }
   get totalRefundedSet() {
-    return this.bag(this.record.paid ? this.original.totalMinor - this.current.totalMinor : 0);
+    const { paid, cancelledAtMs, refunds } = this.record;
+    if (!paid) return this.bag(0);
+    if (cancelledAtMs !== null) return this.bag(this.original.totalMinor - this.current.totalMinor);
+    return this.bag(refunds.reduce((sum, { paidBackMinor }) => sum + paidBackMinor, 0));
   }
   get totalOutstandingSet() {
     return this.bag(this.record.paid ? 0 : this.current.totalMinor);
@@ -129,6 +133,11 @@ export class OrderView extends SaleView<OrderRecord> {
     return this.record.fulfilments
       .slice(0, args.first ?? undefined)
       .map((fulfilment) => new FulfilmentView(this.record, fulfilment, this.context));
+  }
+  refunds(args: { first?: number | null }) {
+    return this.record.refunds
+      .slice(0, args.first ?? undefined)
+      .map((refund) => new RefundView(this.record, refund, this.context));
   }
   shippingLines(args: PageArguments) {
     const line = this.shippingLine;

@@ -16,6 +16,7 @@ import { numberOf, typeOf } from './gid.js';
 import { financialStateOf, fulfilmentStateOf, totalsOf } from './order-record.js';
 import type { DraftRecord, OrderRecord } from './order-record.js';
 import { OrderView } from './order-view.js';
+import { RefundView } from './refund-view.js';
 import { toFilter } from './search-filter.js';
 import type { SearchFields } from './search-filter.js';
 import { toSeconds } from './timestamp.js';
@@ -190,6 +191,11 @@ export class QueryRoot {
         return found(
           shop.orderOfFulfilmentOrder(id),
           (order) => new FulfilmentOrderView(order, this.context),
+        );
+      case 'Refund':
+        return found(
+          shop.refund(id),
+          ({ order, refund }) => new RefundView(order, refund, this.context),
         );
       case 'Fulfillment':
         return found(

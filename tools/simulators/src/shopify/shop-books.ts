@@ -14,6 +14,7 @@ import type {
   OrderRecord,
   SaleTerms,
 } from './order-record.js';
+import type { RefundRecord } from './order-refund.js';
 
 export interface ShopifyLineBook {
   readonly lineId: string;
@@ -23,6 +24,8 @@ export interface ShopifyLineBook {
   readonly quantity: number;
   readonly currentQuantity: number;
   readonly fulfilledQuantity: number;
+  /** Of what was sent, what was refunded: it is not in the current quantity. */
+  readonly returnedQuantity: number;
   /** What the units still on the line cost, before the discount of the whole order. */
   readonly totalMinor: number;
 }
@@ -65,6 +68,7 @@ export interface ShopifyOrderBook extends SaleBook {
     readonly carrier: string | null;
     readonly trackingNumber: string | null;
   }[];
+  readonly refunds: readonly RefundRecord[];
 }
 
 export interface ShopifyDraftBook extends SaleBook {
@@ -84,6 +88,7 @@ export function toOrderBook(order: OrderRecord): ShopifyOrderBook {
       ...{ id, atMs, carrier, trackingNumber },
       lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
     })),
+    refunds: [...order.refunds],
   };
 }
 
@@ -124,6 +129,7 @@ function toLineBook(line: LineRecord): ShopifyLineBook {
     quantity: line.quantity,
     currentQuantity: line.currentQuantity,
     fulfilledQuantity: line.fulfilledQuantity,
+    returnedQuantity: line.returnedQuantity,
     totalMinor: currentLineTotal(line),
   };
 }

@@ -17,43 +17,9 @@ import type {
   PaymentTerms,
   SaleTerms,
 } from './order-record.js';
+import { toRefund, type RefundRecord, type WantedRefund } from './order-refund.js';
+import type { EventLine, ShopEvent } from './shop-event.js';
 import { StockBook } from './stock-book.js';
-import type { StockLevel } from './stock-book.js';
-
-/** Something happened in the shop: what webhooks and the oracle's effects are made of. */
-export type ShopEvent =
-  | { readonly kind: 'level-changed'; readonly level: StockLevel }
-  | { readonly kind: OrderEventKind; readonly order: OrderRecord; readonly lines: EventLine[] }
-  | {
-      readonly kind: 'order-fulfilled' | 'fulfilment-cancelled';
-      readonly order: OrderRecord;
-      readonly fulfilment: FulfilmentRecord;
-      readonly lines: EventLine[];
-    }
-  | {
-      readonly kind: 'fulfilment-renumbered';
-      readonly order: OrderRecord;
-      readonly fulfilment: FulfilmentRecord;
-    }
-  | { readonly kind: DraftEventKind; readonly draft: DraftRecord; readonly lines: EventLine[] }
-  | {
-      readonly kind: 'draft-completed';
-      readonly draft: DraftRecord;
-      readonly order: OrderRecord;
-      readonly lines: EventLine[];
-    };
-
-export type OrderEventKind = 'order-placed' | 'order-edited' | 'order-cancelled';
-export type DraftEventKind = 'draft-placed' | 'draft-edited' | 'draft-deleted';
-
-/**
- * Placed, completed: what is on order now. Edited, cancelled, deleted: what this act took off, below
- * zero where units were added. Fulfilled: what was sent.
- */
-export interface EventLine {
-  readonly sku: string;
-  readonly units: number;
-}
 
 /** A line as the buyer ordered it. Manual lines have no variant. */
 export interface OrderedLine {
@@ -74,6 +40,7 @@ export class Shop {
   readonly drafts = new Map<string, DraftRecord>();
   private readonly byFulfilmentOrder = new Map<string, OrderRecord>();
   private readonly byFulfilment = new Map<string, OrderRecord>();
+  private readonly byRefund = new Map<string, OrderRecord>();
   private readonly ids = {
     order: new IdSequence('Order', 5_500_000_000),
     draft: new IdSequence('DraftOrder', 1_100_000_000),
@@ -84,6 +51,8 @@ export class Shop {
     fulfilment: new IdSequence('Fulfillment', 83_000_000_000),
     fulfilmentLine: new IdSequence('FulfillmentLineItem', 84_000_000_000),
     terms: new IdSequence('PaymentTerms', 31_000_000),
+    refund: new IdSequence('Refund', 91_000_000_000),
+    refundLine: new IdSequence('RefundLineItem', 92_000_000_000),
   };
   private lastOrderNumber = 1000;
   private lastDraftNumber = 0;
@@ -289,6 +258,33 @@ export class Shop {
     this.happened({ kind: 'fulfilment-renumbered', order, fulfilment });
   }
 
+  /** Staff refund goods, money or both; what is restocked is on sale again at the order's place. */
+  refundOrder(order: OrderRecord, wanted: WantedRefund): RefundRecord {
+    const refund = toRefund(order, wanted, this.ids, this.now());
+    const restocked = refund.lines.flatMap(({ lineId, quantity, restockType }) => {
+      const line = lineOf(order, lineId);
+      if (restockType === 'CANCEL') this.release(order, line, quantity, true);
+      else if (restockType === 'RETURN') this.restock(order, line, quantity);
+      return restockType === 'NO_RESTOCK' ? [] : eventLine(line, quantity);
+    });
+    order.refunds.push(refund);
+    this.byRefund.set(refund.id, order);
+    order.updatedAtMs = refund.atMs;
+    this.happened({ kind: 'order-refunded', order, refund, lines: restocked });
+    return refund;
+  }
+
+  refund(id: string) {
+    const order = this.byRefund.get(id);
+    const refund = order?.refunds.find((each) => each.id === id);
+    return order === undefined || refund === undefined ? undefined : { order, refund };
+  }
+
+  private restock(order: OrderRecord, { variant }: LineRecord, units: number): void {
+    if (variant === null) return;
+    this.stock.adjust(this.stock.level(variant.inventoryItemId, order.locationId), units);
+  }
+
   private openOrder(
     terms: SaleTerms,
     lines: LineRecord[],
@@ -309,6 +305,7 @@ export class Shop {
       lines,
       fulfilmentOrderId: this.ids.fulfilmentOrder.next(),
       fulfilments: [],
+      refunds: [],
     };
     this.orders.set(order.id, order);
     this.byFulfilmentOrder.set(order.fulfilmentOrderId, order);
@@ -346,6 +343,7 @@ export class Shop {
       quantity: line.quantity,
       currentQuantity: line.quantity,
       fulfilledQuantity: 0,
+      returnedQuantity: 0,
       // The platform can only lower a price. A caller that asks for more than retail gets it raised.
       retailUnitMinor: Math.max(line.unitPriceMinor, line.variant?.priceMinor ?? -Infinity),
       totalMinor: totals[i] ?? 0,

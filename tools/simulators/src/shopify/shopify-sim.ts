@@ -12,12 +12,13 @@ import { numberOf } from './gid.js';
 import { GraphqlEndpoint } from './graphql-endpoint.js';
 import { MutationRoot } from './mutation-root.js';
 import { remainingQuantity } from './order-record.js';
+import type { WantedRefund } from './order-refund.js';
 import type { FulfilmentRecord, OrderRecord } from './order-record.js';
 import { QueryRoot } from './query-root.js';
 import { toDraftBook, toOrderBook } from './shop-books.js';
 import type { ShopifyDraftBook, ShopifyOrderBook } from './shop-books.js';
 import { Shop } from './shop.js';
-import type { ShopEvent } from './shop.js';
+import type { ShopEvent } from './shop-event.js';
 import type { StockLevel } from './stock-book.js';
 import {
   toDeletedPayload,
@@ -25,6 +26,7 @@ import {
   toFulfilmentPayload,
   toLevelPayload,
   toOrderPayload,
+  toRefundPayload,
 } from './webhook-payloads.js';
 import { WebhookSubscriptions } from './webhook-subscriptions.js';
 
@@ -49,6 +51,7 @@ const EFFECT_KINDS = {
   'order-edited': 'order-edited',
   'order-cancelled': 'order-cancelled',
   'order-fulfilled': 'fulfilled',
+  'order-refunded': 'refunded',
   'fulfilment-cancelled': 'fulfilment-cancelled',
   'draft-placed': 'draft-placed',
   'draft-edited': 'order-edited',
@@ -184,6 +187,11 @@ export class ShopifySim {
     }
   }
 
+  /** Staff refund goods that were sent or not, money, or both. Answers the refund's id. */
+  refundOrder(orderId: string, wanted: WantedRefund): string {
+    return this.shop.refundOrder(this.shop.order(orderId), wanted).id;
+  }
+
   /** Throws once anything of the order was sent. */
   cancelOrder(orderId: string, options: { restock: boolean }): void {
     this.shop.cancelOrder(this.shop.order(orderId), options);
@@ -309,6 +317,10 @@ export class ShopifySim {
         tellOrder('ORDERS_UPDATED', order);
         return;
       }
+      case 'order-refunded':
+        tell('REFUNDS_CREATE', () => toRefundPayload(event.order, event.refund, currency));
+        tellOrder('ORDERS_UPDATED', event.order);
+        return;
       case 'fulfilment-cancelled':
         return this.announceFulfilment(event);
       case 'draft-placed':

@@ -15,6 +15,7 @@ import type {
   OrderRecord,
   SaleTerms,
 } from './order-record.js';
+import type { RefundRecord } from './order-refund.js';
 import type { StockLevel } from './stock-book.js';
 import { toTimestamp } from './timestamp.js';
 
@@ -131,6 +132,28 @@ function toSalePayload(sale: SaleTerms & { readonly id: string }, currency: stri
             payment_terms_type: sale.paymentTerms.type.toLowerCase(),
             due_in_days: sale.paymentTerms.dueInDays,
           },
+  };
+}
+
+/** refunds/create: names its order, and what came back with which restocking. */
+export function toRefundPayload(order: OrderRecord, refund: RefundRecord, currency: string) {
+  return {
+    id: numberOf(refund.id),
+    admin_graphql_api_id: refund.id,
+    order_id: numberOf(order.id),
+    created_at: toTimestamp(refund.atMs),
+    processed_at: toTimestamp(refund.atMs),
+    refund_line_items: refund.lines.map((line) => ({
+      id: numberOf(line.id),
+      line_item_id: numberOf(line.lineId),
+      quantity: line.quantity,
+      restock_type: line.restockType.toLowerCase(),
+      location_id: line.restockType === 'NO_RESTOCK' ? null : numberOf(order.locationId),
+      subtotal: toDecimal(line.subtotalMinor, currency),
+      total_tax: toDecimal(0, currency),
+    })),
+    transactions: [],
+    order_adjustments: [],
   };
 }
 

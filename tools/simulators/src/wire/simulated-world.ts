@@ -36,11 +36,15 @@ export interface StockEffect {
     | 'draft-completed'
     | 'draft-deleted'
     | 'fulfilled'
+    | 'refunded'
     | 'fulfilment-cancelled';
   readonly locationId?: string;
   /** The vendor's order or draft id. */
   readonly ref?: string;
-  /** Square: signed change of the count, out is below zero. Shopify: the quantity ordered. */
+  /**
+   * Square: signed change of the count, out is below zero. Shopify: the quantity ordered; refunded: what
+   * is on sale again.
+   */
   readonly lines: readonly { readonly sku: string; readonly units: number }[];
   /** When a webhook about it was first answered with 2xx; null until then, or for ever if lost. */
   deliveredAtMs: number | null;

@@ -1,0 +1,186 @@
+import type { DispatchInput } from './dispatch-plan.js';
+import { allot, leftByPos, reportedOf, shipmentsOf, unitsTogether } from './left-goods.js';
+import { scaled } from './line-shares.js';
+import type { ObservedOrderState, OrderRefund, SkuUnits } from './order-facts.js';
+import type { LineQuantity, OrderPolicy, PostingAct, ReturnAct } from './order-record.js';
+
+/** Something to give back in the POS for a refund, with the units that go onto the shelf again. */
+export interface ReturnPlan extends ReturnAct {
+  readonly posting: PostingAct;
+  readonly changes: readonly SkuUnits[];
+}
+
+/** What refunds of sent goods ask of the POS, and what of them cannot be true. */
+export interface ReturnsPlan {
+  readonly returns: readonly ReturnPlan[];
+  /** A refund of more goods than are known to have left: it waits until they have. */
+  readonly exceeding?: OrderRefund;
+  /** Money that was refunded and that no POS order holds any more, in minor units. */
+  readonly beyondMinor: number;
+}
+
+/**
+ * Plans, refund by refund, what the POS is told: money of the tender for what the buyer owes less,
+ * and the goods onto the shelf that they left from, by one adjustment. Goods and money are apart:
+ * either may come without the other. Where goods come back at the till, the till books both.
+ *
+ * Only POS orders of which goods have left are touched; the others are voided and made anew when
+ * something of them changes, and a refund would be lost with that. So a refund waits for what it is
+ * of to leave. A refund never changes, and what was asked for it is asked once.
+ */
+export function planReturns(input: DispatchInput, policy: OrderPolicy): ReturnsPlan {
+  const { current, acts } = input;
+  const asked: ReturnAct[] = [...acts.returns];
+  const returns: ReturnPlan[] = [];
+  let exceeding: OrderRefund | undefined;
+  let beyondMinor = 0;
+  for (const refund of inOrder(current.refunds ?? [])) {
+    const before = asked.filter(({ refundId }) => refundId === refund.refundId);
+    if (before.length > 0) {
+      beyondMinor += wantedMinor(refund, policy) - sumOf(before);
+      continue;
+    }
+    const shares = sharesOf(refund, input, asked);
+    if (shares === undefined) {
+      exceeding ??= refund;
+      continue;
+    }
+    const open = openPostings(input, shares);
+    if (open.length === 0) continue;
+    const { plans, leftMinor } = plansOf(refund, { open, shares, asked, input, policy });
+    beyondMinor += leftMinor;
+    returns.push(...plans);
+    asked.push(...plans);
+  }
+  return { returns, beyondMinor, ...(exceeding === undefined ? {} : { exceeding }) };
+}
+
+/** What the buyer owes less by all refunds, in minor units. */
+export function creditedMinor({ refunds = [] }: Pick<ObservedOrderState, 'refunds'>): number {
+  return refunds.reduce((sum, { creditMinor }) => sum + creditMinor, 0);
+}
+
+/** Refunds of one platform in one order, however they were listed. */
+function inOrder(refunds: readonly OrderRefund[]): OrderRefund[] {
+  const key = ({ refundedAt, refundId }: OrderRefund) => `${refundedAt} ${refundId}`;
+  return [...refunds].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** What the hub has the POS give back; goods that the till takes in are paid back there too. */
+function wantedMinor({ creditMinor, goods }: OrderRefund, policy: OrderPolicy): number {
+  return policy.returnedGoods === 'booked-at-till' && goods.length > 0 ? 0 : creditMinor;
+}
+
+type Shares = ReadonlyMap<string, readonly (LineQuantity & { readonly restocked: boolean })[]>;
+
+/** By posting: which of its goods a refund is of; undefined when so many have not left. */
+function sharesOf(
+  refund: OrderRefund,
+  input: DispatchInput,
+  asked: readonly ReturnAct[],
+): Shares | undefined {
+  const shares = new Map<string, (LineQuantity & { restocked: boolean })[]>();
+  const taken = new Map<string, number>();
+  for (const { lineId, quantity, restocked, locationId } of refund.goods) {
+    let open = quantity;
+    for (const posting of preferring(input.acts.postings, locationId)) {
+      const { postingId } = posting;
+      const key = `${postingId} ${lineId}`;
+      const left = leftOf(posting, lineId, input) - backOf(postingId, lineId, asked);
+      const share = Math.max(0, Math.min(open, left - (taken.get(key) ?? 0)));
+      if (share === 0) continue;
+      open -= share;
+      taken.set(key, (taken.get(key) ?? 0) + share);
+      const own = shares.get(postingId) ?? [];
+      shares.set(postingId, [...own, { lineId, quantity: share, restocked }]);
+    }
+    if (open > 0) return undefined;
+  }
+  return shares;
+}
+
+/** Goods come back to the location that sent them, where it is named; else in the order of asking. */
+function preferring(postings: readonly PostingAct[], locationId: string | undefined): PostingAct[] {
+  const there = (posting: PostingAct) => Number(posting.locationId === locationId);
+  return [...postings].sort((a, b) => there(b) - there(a));
+}
+
+/** How many of a line have left with a posting, in whole packs. */
+function leftOf({ postingId }: PostingAct, lineId: string, input: DispatchInput): number {
+  const { facts, acts, balance } = input;
+  const goods = balance.standing.get(postingId)?.goods ?? [];
+  if (!balance.fixed.has(postingId)) return 0;
+  if (leftByPos(postingId, facts, acts)) {
+    return goods.find((each) => each.lineId === lineId)?.quantity ?? 0;
+  }
+  const units = unitsTogether(shipmentsOf(postingId, facts).map((shipment) => shipment.units));
+  return allot(goods, units, reportedOf(postingId, facts, acts)).whole.get(lineId) ?? 0;
+}
+
+function backOf(postingId: string, lineId: string, asked: readonly ReturnAct[]): number {
+  return asked
+    .filter((act) => act.postingId === postingId)
+    .flatMap(({ parts }) => parts)
+    .reduce((sum, part) => (part.lineId === lineId ? sum + part.quantity : sum), 0);
+}
+
+/** Those of the goods first; money beyond theirs, and of no goods, comes from the others. */
+function openPostings({ acts, balance, facts }: DispatchInput, shares: Shares): PostingAct[] {
+  const open = acts.postings.filter(
+    ({ postingId }) => balance.fixed.has(postingId) && facts.posted[postingId] !== undefined,
+  );
+  const has = ({ postingId }: PostingAct) => Number(shares.has(postingId));
+  if (open.filter((posting) => has(posting) > 0).length < shares.size) return [];
+  return open.sort((a, b) => has(b) - has(a));
+}
+
+interface Planning {
+  readonly open: readonly PostingAct[];
+  readonly shares: Shares;
+  readonly asked: readonly ReturnAct[];
+  readonly input: DispatchInput;
+  readonly policy: OrderPolicy;
+}
+
+function plansOf(
+  refund: OrderRefund,
+  { open, shares, asked, input, policy }: Planning,
+): { readonly plans: readonly ReturnPlan[]; readonly leftMinor: number } {
+  const { refundId } = refund;
+  const atTill = policy.returnedGoods === 'booked-at-till' && refund.goods.length > 0;
+  let leftMinor = wantedMinor(refund, policy);
+  const plans: ReturnPlan[] = [];
+  for (const posting of open) {
+    const { postingId } = posting;
+    const own = shares.get(postingId) ?? [];
+    const before = sumOf(asked.filter((act) => act.postingId === postingId));
+    const heldMinor = (input.balance.standing.get(postingId)?.totalMinor ?? 0) - before;
+    const amountMinor = Math.min(leftMinor, Math.max(0, heldMinor));
+    leftMinor -= amountMinor;
+    if (own.length === 0 && amountMinor === 0) continue;
+    const changes = atTill ? [] : unitsBack(posting, own);
+    const parts = own.map(({ lineId, quantity }) => ({ lineId, quantity }));
+    const returnId = policy.deriveId(`${postingId}/return/${refundId}`);
+    const act = { returnId, refundId, postingId, parts, amountMinor };
+    plans.push({ ...act, asks: amountMinor > 0 || changes.length > 0, posting, changes });
+  }
+  return { plans, leftMinor };
+}
+
+function unitsBack(
+  { parts }: PostingAct,
+  shares: readonly (LineQuantity & { readonly restocked: boolean })[],
+): SkuUnits[] {
+  return unitsTogether(
+    shares
+      .filter(({ restocked }) => restocked)
+      .map(({ lineId, quantity }) => {
+        const part = parts.find((each) => each.lineId === lineId);
+        return part === undefined ? [] : scaled(part.components, quantity, part.quantity);
+      }),
+  );
+}
+
+function sumOf(returns: readonly ReturnAct[]): number {
+  return returns.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+}
