@@ -1,4 +1,5 @@
 import type { ObservedOrderState } from './order-facts.js';
+import { figureHolds } from './order-holds.js';
 import { restOf, type KeptPosting, type OrderRest } from './order-rest.js';
 import type { OrderPolicy, OrderRecord, PostingAct, PostingPart } from './order-record.js';
 import { countedPostings, isReplaced, nextRevision, voidingOf } from './posting-life.js';
@@ -25,6 +26,8 @@ export interface RevisionPlan {
   readonly waits: 'answer' | 'order' | undefined;
   /** Postings that are not what is wanted, whether or not they can be voided now. */
   readonly differing: readonly PostingAct[];
+  /** The platform's figures cannot be right, so that nothing is done by them. */
+  readonly doubted: boolean;
   /** Goods or money are wanted that no posting holds. */
   readonly open: boolean;
 }
@@ -51,7 +54,6 @@ export function planRevision(
   const basis = basisOf(order, cancelled, words, policy);
   const counted = countedPostings(facts, acts, policy);
   // Whether goods left while their posting was being voided is not known before the answer.
-  // Whether goods left while their posting was being voided is not known before the answer.
   const isRight = (posting: PostingAct) =>
     voidingOf(posting.postingId, facts, acts, policy) !== 'asked' &&
     (balance.fixed.has(posting.postingId) ||
@@ -67,12 +69,14 @@ export function planRevision(
   );
   const plans = rest.empty ? [] : planPostings(rest.order, rest.allocation, policy);
   const { differing, missing } = matched(others, plans, words, record, policy);
-  const mayGo = postable || rest.empty;
+  const doubted = !cancelled && figureHolds(order, policy).length > 0;
+  const mayGo = postable || (rest.empty && !rest.waiting && !doubted);
   return {
     ...ownSteps(differing, mayGo, record, policy),
     posts: differing.length > 0 || !mayGo ? [] : toPostings(missing, words, basis, record, policy),
-    refundMinor: differing.length > 0 ? 0 : refundOf(rest, kept, balance),
+    refundMinor: differing.length > 0 || doubted ? 0 : refundOf(rest, kept, balance),
     differing,
+    doubted,
     open: missing.length > 0 || differing.length > 0 || rest.waiting,
   };
 }

@@ -204,6 +204,40 @@ describe('goods that left before the POS could take them back', () => {
   });
 });
 
+describe('figures of the platform that cannot be right', () => {
+  const left = [...inPos, dispatched(), reported()];
+
+  it('lead to no refund, and are told although all goods have left', () => {
+    const wrong = after([...left, edited({ ...units(3, 2500), totalMinor: 2600 })]);
+    expect([wrong.state, wrong.codes]).toEqual(['closed', ['total-mismatch']]);
+    expect(commandsOf(wrong.commands, 'reverse-order')).toEqual([]);
+    const { voids } = askedOf([
+      ...left,
+      edited({ ...units(3, 2500), totalMinor: 2600 }),
+      edited(units(3, 2500), 3),
+    ]);
+    expect(voids.map(({ amountMinor }) => amountMinor)).toEqual([500]);
+  });
+
+  it('a charge below zero that comes after the goods have left is named', () => {
+    const charges = [{ kind: 'fee' as const, title: 'Fee', amountMinor: -100 }];
+    const { codes, commands } = after([...left, edited({ charges })]);
+    expect(codes).toEqual(['price-negative']);
+    expect(commandsOf(commands, 'reverse-order')).toEqual([]);
+  });
+});
+
+it('goods that nobody can place are named, though what is on hand has all left', () => {
+  const lines = [aLine(), aLine({ lineId: 'line-2', sku: 'NEW', totalMinor: 500 })];
+  const unallocated = [{ lineId: 'line-2', reason: 'unknown-sku' as const }];
+  const facts = [...inPos, dispatched(), edited({ lines })];
+  const { state, codes } = after(
+    [...facts, allocated([aPart()], { revision: 2, unallocated })],
+    aPolicy({ shortStock: 'post-available' }),
+  );
+  expect([state, codes]).toEqual(['part-dispatched', ['sku-unknown']]);
+});
+
 it('a store that has not dispatched pays for what changed at the one that has', () => {
   const lines = [aLine({ totalMinor: 3000 })];
   const parts = [aPart({ quantity: 1 }), aPart({ quantity: 2, locationId: 'mill-lane' })];
