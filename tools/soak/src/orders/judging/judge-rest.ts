@@ -3,6 +3,7 @@ import type { Courier } from '../faults/courier.js';
 import type { HubUnderSoak } from '../hub-under-soak.js';
 import { baseUnits, type ShopOrder } from '../world/shop-order.js';
 import { placeOf, type TillOrder } from '../world/till.js';
+import type { TradeMerchant } from '../world/trade-merchant.js';
 import type { TradeWorld } from '../world/trade-world.js';
 import { judgeReports } from './judge-reports.js';
 import { sumOf } from './units.js';
@@ -23,8 +24,6 @@ const HOLDS: ReadonlySet<string> = new Set([
   'cart-id-twice',
   'pos-refused',
 ]);
-
-const MOST_IN_PACK = 12;
 
 /** Judges what everybody holds when nothing moves any more. */
 export class RestJudge {
@@ -113,8 +112,9 @@ export class RestJudge {
       const [due, gone] = [wanted.get(sku) ?? 0, left.get(sku) ?? 0];
       const units = held.get(sku) ?? 0;
       // Of two lines with one SKU the one that left may be the one that was taken off, and of a
-      // pack that left in part all stays.
-      const mixed = tooLate && units > Math.max(due, gone) && units <= due + gone + MOST_IN_PACK;
+      // pack or a kit that left in part all stays.
+      const begun = begunUnits(order, sku, left, this.world.merchant);
+      const mixed = tooLate && units > Math.max(due, gone) && units <= due + Math.max(gone, begun);
       if (mixed) continue;
       expectSame('units as ordered', `${order.orderId} ${sku}`, units, Math.max(due, gone));
     }
@@ -141,8 +141,6 @@ export class RestJudge {
       throw new Violation('refused for a reason', `${order.orderId}: nobody refused a reversal`);
     }
     if (order.order === undefined || !order.wanted) return false;
-    // A charge below zero that came after posting is not named by the rules yet.
-    if (order.order.negativeMinor !== 0) return true;
     const state = this.stateOf(order);
     const tender = this.world.merchant.tenderOf(order.order.method);
     if (tender === undefined || codes.some((code) => HOLDS.has(code))) return true;
@@ -199,4 +197,20 @@ export class RestJudge {
       throw new Violation('one order a cart', posted.map(({ orderId }) => orderId).join());
     }
   }
+}
+
+/** The most units of a SKU in the packs and kits of which something has left. */
+function begunUnits(
+  { order }: ShopOrder,
+  sku: string,
+  left: ReadonlyMap<string, number>,
+  merchant: TradeMerchant,
+): number {
+  return (order?.lines ?? []).reduce((sum, line) => {
+    const parts = line.sku === null ? [] : merchant.partsOf(line.sku);
+    const own = parts.find((part) => part.sku === sku);
+    if (own === undefined) return sum;
+    const begun = parts.map((part) => Math.ceil((left.get(part.sku) ?? 0) / part.units));
+    return sum + own.units * Math.min(line.orderedQuantity, Math.max(...begun));
+  }, 0);
 }

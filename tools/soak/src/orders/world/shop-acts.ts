@@ -119,7 +119,7 @@ function breakTotal(world: TradeWorld, _: ShopOrder, document: ShopDocument): Sh
 }
 
 function breakPrice(world: TradeWorld, _: ShopOrder, document: ShopDocument): ShopDocument[] {
-  if (!isOpen(document) || world.till.of(document.orderId).length > 0) return [];
+  if (!isOpen(document)) return [];
   world.course.note('price-negative');
   document.change({ negativeMinor: -1 });
   return [document];

@@ -48,7 +48,7 @@ export class ShopOrder {
     const { current } = this;
     if (current === undefined || current.method === 'quote') return false;
     if (current.status === 'cancelled' || current.status === 'deleted') return false;
-    return current.lines.some((line) => leftOf(line) > 0) || current.totalMinor() > 0;
+    return current.lines.some((line) => leftOf(line) > 0) || current.totalMinor() !== 0;
   }
 }
 
