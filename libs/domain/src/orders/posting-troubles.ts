@@ -1,6 +1,7 @@
 import type { DispatchInput } from './dispatch-plan.js';
-import type { OrderException, PostingAct } from './order-record.js';
-import { isGone, isInPos } from './posting-life.js';
+import type { OrderFacts } from './order-facts.js';
+import type { OrderActs, OrderException, PostingAct, ReversalAct } from './order-record.js';
+import { isGone, isInPos, isReplaced } from './posting-life.js';
 import { sameWords, type PostingWords } from './wanted-content.js';
 
 /** What went wrong with postings that count. */
@@ -44,7 +45,8 @@ export function reversalTroubles(
   if (refused !== undefined) {
     const { act, result } = refused;
     const posting = acts.postings.find(({ postingId }) => postingId === act.postingId);
-    const cause = `${current.name}: the POS would not take back ${act.amountMinor} (minor units): ${result?.reason ?? 'no reason given'}`;
+    const reason = result?.reason ?? 'no reason given';
+    const cause = `${current.name}: ${whatStays(act, posting, facts, acts)} (${act.amountMinor} minor units): ${reason}`;
     found.push({ code: 'reversal-refused', system: posting?.posConnectionId ?? '', cause });
   }
   if (balance.tooLate) {
@@ -52,6 +54,23 @@ export function reversalTroubles(
     found.push({ code: 'cancelled-after-dispatch', system: current.connectionId, cause });
   }
   return found;
+}
+
+/** What the POS kept, so that people find it there. */
+function whatStays(
+  { voids }: ReversalAct,
+  posting: PostingAct | undefined,
+  facts: OrderFacts,
+  acts: OrderActs,
+): string {
+  const order = posting && facts.posted[posting.postingId]?.posOrderId;
+  if (posting === undefined || !voids || order === undefined) {
+    return 'the POS would not give back a part';
+  }
+  const where = `POS order ${order} at ${posting.locationId}`;
+  return isReplaced(posting, facts, acts)
+    ? `${where} is one too many, a later one stands for it, and the POS would not cancel it`
+    : `the POS would not cancel ${where}, which is not what is wanted any more`;
 }
 
 /** What the POS shows of goods that have left, and should show otherwise, until all is done. */

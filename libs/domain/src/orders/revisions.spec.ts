@@ -156,6 +156,25 @@ describe('a posting that is not what is wanted any more', () => {
     expect(askedOf(back).voids.map(({ postingId }) => postingId)).toEqual([second, HIGH_STREET]);
   });
 
+  it('that staff have posted and nobody can void is named as one too many', () => {
+    const refused: OrderFact = {
+      kind: 'refused',
+      postingId: HIGH_STREET,
+      code: 'vendor-refused',
+      reason: 'no such item',
+    };
+    const facts = [...inPos.slice(0, 3), refused, edited(units(2)), secondPosted, posted()];
+    const { exceptions } = after([...facts, notVoided]).record;
+    expect(exceptions).toEqual([
+      {
+        code: 'reversal-refused',
+        system: 'tills',
+        cause:
+          '#1001: POS order pos-high-street at high-street is one too many, a later one stands for it, and the POS would not cancel it (3000 minor units): gone',
+      },
+    ]);
+  });
+
   it('cancelled in the meantime, is not posted again', () => {
     const cancelled = edited({ status: 'cancelled' }, 3);
     const { voids, posts } = askedOf([...inPos, edited(units(2)), cancelled, voided()]);
