@@ -219,6 +219,30 @@ describe('a dispatch called off', () => {
     expect(after([...facts, created(`${whole}/2`)]).state).toBe('closed');
   });
 
+  it('of an order that is cancelled and still shows it as sent: nothing is posted by its word', () => {
+    const lines = [aLine({ lineId: 'mugs', fulfilledQuantity: 3, totalMinor: 3_000 })];
+    const gone = observed(anOrder({ revision: 2, status: 'cancelled', lines, totalMinor: 3_000 }));
+    const voided: OrderFact = { kind: 'reversed', reversalId: `${POSTING}/void`, outcome: 'done' };
+    const { commands } = after([...sent, cancelled('a'), gone, voided]);
+    expect(commandsOf(commands, 'reverse-order')).toMatchObject([{ whole: true }]);
+    expect(commandsOf(commands, 'post-order')).toHaveLength(1);
+  });
+
+  it('after the POS was told that all has left: what it will not take back is still named', () => {
+    const refused: OrderFact = {
+      kind: 'reversed',
+      reversalId: `${POSTING}/reversal/cases=2,mugs=1/cancelled`,
+      outcome: 'refused',
+      reason: 'the payment is too old',
+    };
+    const all = [shipment('a', 27), created(report('a')), dispatched()];
+    const fewer = shipment('a', 2, { revision: 2 });
+    const lines = [aLine({ lineId: 'mugs', cancelledQuantity: 3, totalMinor: 0 })];
+    const off = observed(anOrder({ revision: 2, status: 'cancelled', lines, totalMinor: 0 }));
+    const { codes } = after([...mixed, ...all, fewer, off, refused]);
+    expect(codes).toEqual(['reversal-refused', 'cancelled-after-dispatch']);
+  });
+
   it('with other units is a correction: cancelled and reported again', () => {
     const corrected = [...sent, shipment('a', 2, { revision: 2 })];
     const done = answered('report-cancelled', `${report('a')}/cancel`);

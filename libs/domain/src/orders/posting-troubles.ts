@@ -1,7 +1,8 @@
 import type { DispatchInput } from './dispatch-plan.js';
+import { leftByPos } from './left-goods.js';
 import type { OrderFacts } from './order-facts.js';
 import type { OrderActs, OrderException, PostingAct, ReversalAct } from './order-record.js';
-import { isGone, isInPos, isReplaced } from './posting-life.js';
+import { isInPos, isReplaced } from './posting-life.js';
 import { sameWords, type PostingWords } from './wanted-content.js';
 
 /** What went wrong with postings that count. */
@@ -30,7 +31,7 @@ export function postingTroubles(
  * again, or once its goods are known to have left.
  */
 export function reversalTroubles(
-  { current, facts, acts, balance }: DispatchInput,
+  { current, cancelled, facts, acts, balance }: DispatchInput,
   differing: readonly PostingAct[],
 ): OrderException[] {
   const found: OrderException[] = [];
@@ -38,7 +39,7 @@ export function reversalTroubles(
   const refused = acts.reversals
     .filter(({ postingId, voids, parts }) => {
       if (voids) return differs.has(postingId);
-      return parts.length === 0 || !isGone(postingId, facts);
+      return parts.length === 0 || !leftByPos(postingId, facts, acts);
     })
     .map((act) => ({ act, result: facts.reversed[act.reversalId] }))
     .find(({ result }) => result?.outcome === 'refused');
@@ -49,11 +50,22 @@ export function reversalTroubles(
     const cause = `${current.name}: ${whatStays(act, posting, facts, acts)} (${act.amountMinor} minor units): ${reason}`;
     found.push({ code: 'reversal-refused', system: posting?.posConnectionId ?? '', cause });
   }
-  if (balance.tooLate) {
-    const cause = `Units of ${current.name} were cancelled after they had left the store.`;
-    found.push({ code: 'cancelled-after-dispatch', system: current.connectionId, cause });
-  }
+  const late = balance.tooLate
+    ? `Units of ${current.name} were cancelled after they had left the store.`
+    : cancelled && moneyLeft(current, balance);
+  if (late)
+    found.push({ code: 'cancelled-after-dispatch', system: current.connectionId, cause: late });
   return found;
+}
+
+/** Words for money of a cancelled order that the POS holds with what has left, if it is not the shop's. */
+function moneyLeft(
+  { name, totalMinor }: DispatchInput['current'],
+  { fixed, standing }: DispatchInput['balance'],
+): string | undefined {
+  const heldMinor = [...fixed].reduce((sum, id) => sum + (standing.get(id)?.totalMinor ?? 0), 0);
+  if (fixed.size === 0 || heldMinor === totalMinor) return undefined;
+  return `${name} was cancelled after it had left the store: the POS holds ${heldMinor}, the shop charges ${totalMinor} (minor units).`;
 }
 
 /** What the POS kept, so that people find it there. */

@@ -54,10 +54,14 @@ export function planRevision(
   const basis = basisOf(order, cancelled, words, policy);
   const counted = countedPostings(facts, acts, policy);
   // Whether goods left while their posting was being voided is not known before the answer.
+  // Goods that left with a posting for which a later one stands are in that one too.
+  const twice = counted.some(
+    (posting) => balance.fixed.has(posting.postingId) && isReplaced(posting, facts, acts),
+  );
   const isRight = (posting: PostingAct) =>
     voidingOf(posting.postingId, facts, acts, policy) !== 'asked' &&
     (balance.fixed.has(posting.postingId) ||
-      (posting.basis === basis && !isReplaced(posting, facts, acts)));
+      (!twice && posting.basis === basis && !isReplaced(posting, facts, acts)));
   const kept = counted.filter(isRight);
   const others = counted.filter((posting) => !isRight(posting));
   const rest = restOf(
@@ -69,11 +73,16 @@ export function planRevision(
   );
   const plans = rest.empty ? [] : planPostings(rest.order, rest.allocation, policy);
   const { differing, missing } = matched(others, plans, words, record, policy);
+  // A cancelled order may still show as sent what was called off: nothing is posted by its word.
+  const unsent = cancelled && acts.reportCancels.length > 0;
   const doubted = !cancelled && figureHolds(order, policy).length > 0;
   const mayGo = postable || (rest.empty && !rest.waiting && !doubted);
   return {
     ...ownSteps(differing, mayGo, record, policy),
-    posts: differing.length > 0 || !mayGo ? [] : toPostings(missing, words, basis, record, policy),
+    posts:
+      differing.length > 0 || !mayGo || unsent
+        ? []
+        : toPostings(missing, words, basis, record, policy),
     refundMinor: differing.length > 0 || doubted ? 0 : refundOf(rest, kept, balance),
     differing,
     doubted,

@@ -108,6 +108,15 @@ describe('a posting that is not what is wanted any more', () => {
     expect([voids.length, posts[0]?.tender]).toEqual([1, { name: 'Invoice', kind: 'OTHER' }]);
   });
 
+  it('with a payment that changed and changed back keeps the tender of then', () => {
+    const edits = [edited({ paymentMethod: 'card' }), edited({}, 3), edited(units(2), 4)];
+    const { voids, posts } = askedOf([...inPos, ...edits, voided()]);
+    expect([voids.length, posts[0]?.tender]).toEqual([
+      1,
+      { name: 'On Account', kind: 'STORED_BALANCE' },
+    ]);
+  });
+
   it('is voided once, though it is edited again and again', () => {
     const edits = [edited(units(2)), edited(units(1), 3), edited(units(2), 4)];
     const { voids, posts } = askedOf([...inPos, ...edits, voided()]);
@@ -154,6 +163,20 @@ describe('a posting that is not what is wanted any more', () => {
     const facts = [...inPos.slice(0, 3), refused, edited(units(2)), secondPosted];
     const back = [...facts, edited({}, 3), voided(second), posted()];
     expect(askedOf(back).voids.map(({ postingId }) => postingId)).toEqual([second, HIGH_STREET]);
+  });
+
+  it('that staff have posted and sent makes the later one the one too many', () => {
+    const refused: OrderFact = {
+      kind: 'refused',
+      postingId: HIGH_STREET,
+      code: 'vendor-refused',
+      reason: 'no such item',
+    };
+    const second = `${HIGH_STREET}/revision-2`;
+    const both = [edited({ poNumber: 'PO-8' }), secondPosted, posted()];
+    const left = [notVoided, dispatched('high-street', 3)];
+    const { voids } = askedOf([...inPos.slice(0, 3), refused, ...both, ...left]);
+    expect(voids.map(({ postingId }) => postingId)).toEqual([HIGH_STREET, second]);
   });
 
   it('that staff have posted and nobody can void is named as one too many', () => {
