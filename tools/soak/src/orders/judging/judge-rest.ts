@@ -5,6 +5,7 @@ import { baseUnits, type ShopOrder } from '../world/shop-order.js';
 import { placeOf, type TillOrder } from '../world/till.js';
 import type { TradeMerchant } from '../world/trade-merchant.js';
 import type { TradeWorld } from '../world/trade-world.js';
+import { judgeLateMoney } from './judge-late-money.js';
 import { judgeReports } from './judge-reports.js';
 import { sumOf } from './units.js';
 
@@ -98,9 +99,8 @@ export class RestJudge {
     this.judgeUnits(order, postings, left && tooLate);
     const held = postings.reduce((sum, { netMinor }) => sum + netMinor, 0);
     const wanted = this.wantedMinor(order);
-    if (left && order.order?.status === 'cancelled') return;
-    // The money of what left and is not wanted stays until people have agreed on it.
-    if (!tooLate) expectSame('cents as charged', order.orderId, held, wanted);
+    if (tooLate && (left || wanted !== held)) judgeLateMoney(order, postings, this.world.merchant);
+    else expectSame('cents as charged', order.orderId, held, wanted);
     this.judgeWords(order, postings);
   }
 
@@ -113,7 +113,7 @@ export class RestJudge {
       const units = held.get(sku) ?? 0;
       // Of two lines with one SKU the one that left may be the one that was taken off, and of a
       // pack or a kit that left in part all stays.
-      const begun = begunUnits(order, sku, left, this.world.merchant);
+      const begun = begunUnits(order, sku, postings, this.world.merchant);
       const mixed = tooLate && units > Math.max(due, gone) && units <= due + Math.max(gone, begun);
       if (mixed) continue;
       expectSame('units as ordered', `${order.orderId} ${sku}`, units, Math.max(due, gone));
@@ -153,7 +153,13 @@ export class RestJudge {
       if (short) return true;
       throw new Violation('held for a reason', `${order.orderId} is ${state} and nothing is short`);
     }
-    return short && this.waits(order, postings);
+    return short && (this.isHeldShort(order) || this.waits(order, postings));
+  }
+
+  /** What is missing keeps all of the order back, by the merchant's rule or by somebody's word. */
+  private isHeldShort({ orderId }: ShopOrder): boolean {
+    const { shortDecision } = this.hub.knownOf(orderId);
+    return (shortDecision?.choice ?? this.world.merchant.policy.shortStock) === 'hold';
   }
 
   private postingsRefused(order: ShopOrder): boolean {
@@ -199,18 +205,22 @@ export class RestJudge {
   }
 }
 
-/** The most units of a SKU in the packs and kits of which something has left. */
+/** The most units of a SKU in the packs and kits of which something has left, store by store. */
 function begunUnits(
   { order }: ShopOrder,
   sku: string,
-  left: ReadonlyMap<string, number>,
+  postings: readonly TillOrder[],
   merchant: TradeMerchant,
 ): number {
-  return (order?.lines ?? []).reduce((sum, line) => {
-    const parts = line.sku === null ? [] : merchant.partsOf(line.sku);
+  const sold = new Set((order?.lines ?? []).flatMap((line) => line.sku ?? []));
+  const begun = [...sold].flatMap((each) => {
+    const parts = merchant.partsOf(each);
     const own = parts.find((part) => part.sku === sku);
-    if (own === undefined) return sum;
-    const begun = parts.map((part) => Math.ceil((left.get(part.sku) ?? 0) / part.units));
-    return sum + own.units * Math.min(line.orderedQuantity, Math.max(...begun));
-  }, 0);
+    if (own === undefined) return [];
+    return postings.map(({ left }) => {
+      const counts = parts.map((part) => Math.ceil((left.get(part.sku) ?? 0) / part.units));
+      return own.units * Math.max(...counts);
+    });
+  });
+  return begun.reduce((sum, units) => sum + units, 0);
 }

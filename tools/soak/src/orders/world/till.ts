@@ -62,6 +62,11 @@ export class TillOrder {
     return left;
   }
 
+  /** The shipments of it that the warehouse sent, by their id. */
+  get sent(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    return this.shipments;
+  }
+
   get hasLeft(): boolean {
     return this.handedOver !== undefined || this.shipments.size > 0;
   }
@@ -92,6 +97,16 @@ export class TillOrder {
     this.shipments.set(dispatchId, new Map(units.map(({ sku, units: some }) => [sku, some])));
   }
 
+  /** The hub has said that all has left: from then on the warehouse's word counts. */
+  settle(): void {
+    this.handedOver = undefined;
+  }
+
+  /** A shipment never left. */
+  bringBack(dispatchId: string): void {
+    this.shipments.delete(dispatchId);
+  }
+
   read(): OrderMessage {
     this.readVersion = this.version;
     const { postingId } = this.post;
@@ -118,7 +133,7 @@ export class TillOrder {
 export class Till {
   readonly orders = new Map<string, TillOrder>();
   /** Postings that it would not take at first: staff and the hub may both see to it that they are there. */
-  readonly refused = new Set<string>();
+  readonly refused = new Map<string, { readonly orderId: string; readonly post: PostOrder }>();
   /** Nothing answers until then. */
   downUntilMs = 0;
 
