@@ -1,4 +1,5 @@
 import type { ObservedOrderState } from './order-facts.js';
+import { coversOrder } from './line-shares.js';
 import { figureHolds } from './order-holds.js';
 import { restOf, type KeptPosting, type OrderRest } from './order-rest.js';
 import type { OrderPolicy, OrderRecord, PostingAct, PostingPart } from './order-record.js';
@@ -73,8 +74,8 @@ export function planRevision(
   );
   const plans = rest.empty ? [] : planPostings(rest.order, rest.allocation, policy);
   const { differing, missing } = matched(others, plans, words, record, policy);
-  // A cancelled order may still show as sent what was called off: nothing is posted by its word.
-  const unsent = cancelled && acts.reportCancels.length > 0;
+  // What a cancelled order shows as sent may be our own report of goods that were called off.
+  const unsent = cancelled && acts.dispatches.length > 0;
   const doubted = !cancelled && figureHolds(order, policy).length > 0;
   const mayGo = postable || (rest.empty && !rest.waiting && !doubted);
   return {
@@ -86,8 +87,13 @@ export function planRevision(
     refundMinor: differing.length > 0 || doubted ? 0 : refundOf(rest, kept, balance),
     differing,
     doubted,
-    open: missing.length > 0 || differing.length > 0 || rest.waiting,
+    open: missing.length > 0 || differing.length > 0 || rest.waiting || !isPlaced(rest),
   };
+}
+
+/** False while goods that no posting holds have no location. */
+function isPlaced({ empty, order, allocation }: OrderRest): boolean {
+  return empty || coversOrder(order, allocation);
 }
 
 function toKept(posting: PostingAct, { standing }: Pick<PostedBalance, 'standing'>): KeptPosting {

@@ -280,6 +280,19 @@ it('goods that nobody can place are named, though what is on hand has all left',
   expect([state, codes]).toEqual(['part-dispatched', ['sku-unknown']]);
 });
 
+it('goods that nobody can place are named beside what is posted and stays', () => {
+  const lines = [aLine(), aLine({ lineId: 'line-2', sku: 'CUP', totalMinor: 500 })];
+  const cups = { lineId: 'line-2', quantity: 3, components: [{ sku: 'CUP', units: 3 }] };
+  const more = aLine({ lineId: 'line-3', sku: 'NEW', totalMinor: 100 });
+  const parts = [aPart(), aPart({ ...cups, locationId: 'mill-lane' })];
+  const both = [observed(anOrder({ lines })), allocated(parts), tenderDecided(), posted()];
+  const unallocated = [{ lineId: 'line-3', reason: 'unknown-sku' as const }];
+  const added = edited({ lines: [...lines, more] });
+  const told = allocated(parts, { revision: 2, unallocated });
+  const { state, codes } = after([...both, posted('mill-lane'), dispatched(), added, told]);
+  expect([state, codes]).toEqual(['part-dispatched', ['sku-unknown']]);
+});
+
 it('a store that has not dispatched pays for what changed at the one that has', () => {
   const lines = [aLine({ totalMinor: 3000 })];
   const parts = [aPart({ quantity: 1 }), aPart({ quantity: 2, locationId: 'mill-lane' })];
