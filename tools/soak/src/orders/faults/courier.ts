@@ -122,7 +122,7 @@ export class Courier {
     for (const [sku, units] of order.mostWanted(merchant)) {
       const held = till
         .of(orderId)
-        .filter((each) => !each.voided && !each.hasLeft && !till.refused.has(each.post.postingId))
+        .filter((each) => !each.voided && !each.everLeft && !till.refused.has(each.post.postingId))
         .reduce((sum, each) => sum + (each.units.get(sku) ?? 0), 0);
       if (held > units) order.doubled += 1;
     }

@@ -153,7 +153,9 @@ export class RestJudge {
       if (short) return true;
       throw new Violation('held for a reason', `${order.orderId} is ${state} and nothing is short`);
     }
-    return short && (this.isHeldShort(order) || this.waits(order, postings));
+    // Goods that left and are wanted no more may be as many as those that wait.
+    const mixed = codes.includes('cancelled-after-dispatch');
+    return short && (mixed || this.isHeldShort(order) || this.waits(order, postings));
   }
 
   /** What is missing keeps all of the order back, by the merchant's rule or by somebody's word. */

@@ -20,6 +20,8 @@ export class TillOrder {
   /** True when all of it was taken back. */
   voided = false;
   readonly reversals = new Set<string>();
+  /** True once some of it left, though it may have come back. */
+  everLeft = false;
   /** What left in parts, by the warehouse's id of each shipment. */
   private readonly shipments = new Map<string, ReadonlyMap<string, number>>();
   /** What staff handed over when they completed it in the POS. */
@@ -85,6 +87,7 @@ export class TillOrder {
   handOver(): void {
     this.move('completed');
     this.handedOver = new Map(this.units);
+    this.everLeft = true;
   }
 
   /** True when nothing but what the warehouse said makes it left. */
@@ -94,6 +97,7 @@ export class TillOrder {
 
   /** The warehouse sent this much of it with a shipment. */
   ship(dispatchId: string, units: readonly BaseUnits[]): void {
+    this.everLeft = true;
     this.shipments.set(dispatchId, new Map(units.map(({ sku, units: some }) => [sku, some])));
   }
 
