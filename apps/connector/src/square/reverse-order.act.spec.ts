@@ -77,10 +77,24 @@ it('stops the shipment, gives the money back, then puts the units on the shelf',
 it('leaves the shipment alone when only a part is taken back', async () => {
   const { act, calls } = await aReversal({});
   await act.perform(aCommand({ whole: false }), new KeptSteps().run());
-  expect(calls.map((call) => call.path)).toEqual([
-    '/v2/refunds',
-    '/v2/inventory/changes/batch-create',
+  expect(calls.map((call) => [call.method, call.path])).toEqual([
+    ['GET', '/v2/orders/ORD'],
+    ['POST', '/v2/refunds'],
+    ['POST', '/v2/inventory/changes/batch-create'],
   ]);
+});
+
+it('takes no part back when staff have handed over all of it meanwhile', async () => {
+  const { act, calls } = await aReversal({ shipment: 'COMPLETED' });
+  const part = act.perform(aCommand({ whole: false }), new KeptSteps().run());
+  await expect(part).rejects.toMatchObject({ code: 'vendor-conflict', retry: 'never' });
+  expect(calls.map((call) => call.method)).toEqual(['GET']);
+});
+
+it('gives back money alone for goods that have left', async () => {
+  const { act, calls } = await aReversal({ shipment: 'COMPLETED' });
+  await act.perform(aCommand({ whole: false, changes: [] }), new KeptSteps().run());
+  expect(calls.map((call) => call.path)).toEqual(['/v2/refunds']);
 });
 
 it('moves neither money nor units for goods that have left the store', async () => {

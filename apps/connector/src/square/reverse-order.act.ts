@@ -10,7 +10,7 @@ import type { StockChanges } from './stock-changes.js';
 /**
  * Takes back what Square has deducted: stops the shipment when nothing is left of it, gives the
  * money back and puts the units on the shelf. In that order, so that goods which leave the store in
- * the meantime are not counted as being there.
+ * the meantime are not counted as being there; what has left already is refused, with its money.
  */
 export class ReverseOrderAct implements Act<ReverseOrder> {
   readonly command = ReverseOrder;
@@ -34,6 +34,9 @@ export class ReverseOrderAct implements Act<ReverseOrder> {
     if (command.whole) {
       await run.step('cancel', () => this.cancelShipment(posted.posOrderId, reversalId));
     }
+    if (!command.whole && command.changes.length > 0) {
+      await run.step('still there', () => this.expectStillThere(posted.posOrderId));
+    }
     if (command.amountMinor > 0) await this.refund(command, run, posted);
     const mark = reversalMark(orderId);
     const { changes } = command;
@@ -52,12 +55,21 @@ export class ReverseOrderAct implements Act<ReverseOrder> {
   private async cancelShipment(posOrderId: string, reversalId: string): Promise<void> {
     await moveShipment(this.parts.client, posOrderId, (order, shipment) => {
       if (shipment?.state === 'COMPLETED') {
-        throw new Failure('vendor-conflict', 'never', 'the goods have left the store meanwhile');
+        throw goneMeanwhile();
       }
       const ended = shipment === undefined || ['CANCELED', 'FAILED'].includes(shipment.state);
       if (ended || order.state !== 'OPEN') return undefined;
       return toCancel(order, shipment.uid, reversalId);
     });
+  }
+
+  /**
+   * A part is taken back only while the rest is in the store: staff who completed the order handed
+   * over these units too. The hub completes it itself only when no reversal is open.
+   */
+  private async expectStillThere(posOrderId: string): Promise<void> {
+    const { fulfillments } = await this.parts.client.order(posOrderId);
+    if (fulfillments?.[0]?.state === 'COMPLETED') throw goneMeanwhile();
   }
 
   private async refund(command: ReverseOrder, run: ActRun, posted: PostedOrder): Promise<void> {
@@ -94,6 +106,10 @@ export class ReverseOrderAct implements Act<ReverseOrder> {
       ...(reason === undefined ? {} : { reason }),
     });
   }
+}
+
+function goneMeanwhile(): Failure {
+  return new Failure('vendor-conflict', 'never', 'the goods have left the store meanwhile');
 }
 
 /** The key carries the version: another version is another request. */

@@ -76,7 +76,7 @@ export const EXCEPTIONS = {
   'reversal-refused': {
     severity: 'error',
     team: 'finance',
-    action: 'Refund and restock the cancelled units in the POS by hand.',
+    action: 'Cancel, refund and restock by hand in the POS what the cause names.',
   },
   'return-refused': {
     severity: 'error',

@@ -115,6 +115,25 @@ describe('cancelled', () => {
   });
 });
 
+it('cancelled after all had left, it is named while the POS holds money that the shop does not charge', () => {
+  const charges = [{ kind: 'shipping' as const, title: 'Postage', amountMinor: 500 }];
+  const lines = [aLine({ fulfilledQuantity: 3 })];
+  const gone = [allocated(), tenderDecided(), posted(), dispatched()];
+  const cancelled = (totalMinor: number) =>
+    observed(anOrder({ revision: 2, status: 'cancelled', lines, totalMinor }));
+  const facts = [observed(anOrder({ charges })), ...gone];
+  const { exceptions } = after([...facts, cancelled(3000)]).record;
+  expect(exceptions).toEqual([
+    {
+      code: 'cancelled-after-dispatch',
+      system: 'shop',
+      cause:
+        '#1001 was cancelled after it had left the store: the POS holds 3500, the shop charges 3000 (minor units).',
+    },
+  ]);
+  expect(after([...facts, cancelled(3500)]).codes).toEqual([]);
+});
+
 describe('edited', () => {
   const fewer = (cancelledQuantity: number, revision = 2) =>
     observed(

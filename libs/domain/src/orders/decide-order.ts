@@ -126,7 +126,10 @@ function passed(
 function withMethod(record: OrderRecord): OrderRecord {
   const method = currentOf(record.facts)?.paymentMethod;
   const changes = method !== undefined && method !== record.view?.paymentMethod;
-  return changes ? { ...record, methodSince: record.revision + 1 } : record;
+  if (!changes) return record;
+  const since = record.revision + 1;
+  const before = record.methods.filter((each) => each.since < since);
+  return { ...record, methods: [...before, { method, since }] };
 }
 
 /** The next revision of the view when it differs from the last one. */

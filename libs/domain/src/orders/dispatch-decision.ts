@@ -30,7 +30,8 @@ export type DispatchDecision =
 
 /**
  * Takes in goods that left a location, if the order has so many there which have not left yet.
- * With several postings at the place the units go to the one that was asked for first.
+ * With several postings at the place the units go to the one that was asked for first, of those
+ * that the POS has.
  */
 export function decideDispatch(
   record: OrderRecord,
@@ -45,7 +46,9 @@ export function decideDispatch(
   }
   const postings = record.acts.postings.filter(
     ({ postingId, locationId }) =>
-      locationId === told.locationId && (told.postingId ?? postingId) === postingId,
+      facts.posted[postingId] !== undefined &&
+      locationId === told.locationId &&
+      (told.postingId ?? postingId) === postingId,
   );
   if (postings.length === 0) {
     return refused('not-posted', `nothing of the order was posted at '${told.locationId}'`);

@@ -12,8 +12,7 @@ export function holdsOf(
   policy: OrderPolicy,
 ): OrderException[] {
   return [
-    ...currencyHolds(order, policy),
-    ...moneyHolds(order),
+    ...figureHolds(order, policy),
     ...stockHolds(order, facts, policy),
     ...(facts.blockedBy === null
       ? []
@@ -25,6 +24,14 @@ export function holdsOf(
           },
         ]),
   ];
+}
+
+/**
+ * What makes the figures of an order no figures to act on. Nothing is paid back for them either, and
+ * somebody is told even where all goods have left.
+ */
+export function figureHolds(order: ObservedOrderState, policy: OrderPolicy): OrderException[] {
+  return [...currencyHolds(order, policy), ...moneyHolds(order)];
 }
 
 /** Money is never exchanged here: a tender in another currency would be a wrong amount. */

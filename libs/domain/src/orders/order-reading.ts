@@ -170,7 +170,7 @@ function readPosted(
   const postable = isPostable(record, current, policy);
   const plan = planRevision(record, current, cancelled, balance, postable, policy);
   const counted = countedPostings(record.facts, record.acts, policy);
-  const waiting = plan.waits === 'order' && plan.open && !cancelled;
+  const waiting = !cancelled && (plan.doubted || (plan.waits === 'order' && plan.open));
   const unposted = waiting || counted.length === 0 ? readUnposted(record, current, policy) : null;
   const state = cancelled
     ? 'cancelled'

@@ -184,6 +184,12 @@ export interface OrderView {
 export type OrderMilestone =
   'placed' | 'accepted' | 'held' | 'short' | 'posted' | 'dispatched' | 'cancelled';
 
+/** A payment method, from the revision in which others were told of it. */
+export interface ToldMethod {
+  readonly method: OrderPaymentMethod;
+  readonly since: number;
+}
+
 /** Everything we hold of one order. `state` is null while nothing but results is known. */
 export interface OrderRecord {
   readonly orderId: string;
@@ -200,8 +206,8 @@ export interface OrderRecord {
   readonly shipments: readonly ToldShipment[];
   /** Set once others were told that it is done. */
   readonly closing?: ToldClosing;
-  /** The revision in which the present payment method was first told: older tenders do not count. */
-  readonly methodSince: number;
+  /** Each payment method with the revision in which it was first told: a tender is for one of them. */
+  readonly methods: readonly ToldMethod[];
 }
 
 const NO_ACTS: OrderActs = {
@@ -226,7 +232,7 @@ export function emptyOrder(orderId: string): OrderRecord {
     ever: [],
     revision: 0,
     shipments: [],
-    methodSince: 1,
+    methods: [],
   };
 }
 

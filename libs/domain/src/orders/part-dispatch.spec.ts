@@ -1,70 +1,15 @@
+import { aLine, after, anOrder, commandsOf, dispatched, observed } from './an-order.js';
 import {
-  aLine,
-  after,
-  allocated,
-  anOrder,
-  aPart,
-  aPolicy,
-  commandsOf,
-  dispatched,
-  observed,
-  posted,
-  postingIdAt,
-  tenderDecided,
-} from './an-order.js';
-import { decideDispatch, decideDispatchCancel, type ToldDispatch } from './dispatch-decision.js';
-import type { OrderFact, SkuUnits } from './order-facts.js';
-
-const POSTING = postingIdAt('high-street');
-
-/** Two cases of 12 and three single mugs, at one store. */
-const mixed = [
-  observed(
-    anOrder({
-      lines: [
-        aLine({ lineId: 'cases', sku: 'CASE', orderedQuantity: 2, totalMinor: 24_000 }),
-        aLine({ lineId: 'mugs', orderedQuantity: 3, totalMinor: 3_000 }),
-      ],
-      charges: [{ kind: 'shipping', title: 'Postage', amountMinor: 270 }],
-    }),
-  ),
-  allocated([
-    aPart({ lineId: 'cases', quantity: 2, components: [{ sku: 'MUG', units: 24 }] }),
-    aPart({ lineId: 'mugs', quantity: 3 }),
-  ]),
-  tenderDecided(),
-  posted(),
-];
-
-const shipment = (
-  dispatchId: string,
-  units: number,
-  rest: { revision?: number; day?: number; trackingNumber?: string } = {},
-): OrderFact => ({
-  kind: 'shipment-recorded',
-  shipment: {
-    dispatchId,
-    revision: rest.revision ?? 1,
-    locationId: 'high-street',
-    shares: [{ postingId: POSTING, units: mugs(units) }],
-    dispatchedAt: `2026-03-0${rest.day ?? 3}T09:00:00.000Z`,
-    trackingNumber: rest.trackingNumber ?? `T-${dispatchId}`,
-    by: 'warehouse',
-  },
-});
-const mugs = (units: number): SkuUnits[] => [{ sku: 'MUG', units }];
-const cancelled = (dispatchId: string): OrderFact => ({
-  kind: 'shipment-cancelled',
-  cancelled: { dispatchId, by: 'warehouse', reason: 'never left' },
-});
-const created = (dispatchId: string): OrderFact => ({
-  kind: 'fulfilment-created',
-  dispatchId,
-  fulfilmentId: `f-${dispatchId}`,
-});
-const answered = (act: 'report-cancelled' | 'tracking-told' | 'pos-completed', actId: string) =>
-  ({ kind: 'dispatch-act', act, actId, result: { outcome: 'done' } }) satisfies OrderFact;
-const report = (dispatchId: string) => `${POSTING}/dispatch/${dispatchId}`;
+  POSTING,
+  mixed,
+  shipment,
+  mugs,
+  cancelled,
+  created,
+  answered,
+  report,
+} from './a-shipment.js';
+import type { OrderFact } from './order-facts.js';
 
 describe('shipments in parts', () => {
   it('are reported in whole packs; what is no whole pack waits and is shown as units', () => {
@@ -239,6 +184,65 @@ describe('a dispatch called off', () => {
     expect(commandsOf(commands, 'create-fulfilment')).toHaveLength(1);
   });
 
+  it('leaves no refused report in the way: what has left is told once, and never cancelled', () => {
+    const notReported: OrderFact = {
+      kind: 'fulfilment-refused',
+      dispatchId: report('b'),
+      reason: 'the shop is locked',
+    };
+    const done = answered('report-cancelled', `${report('a')}/cancel`);
+    const off = [shipment('a', 9), created(report('a')), shipment('b', 6, { day: 4 })];
+    const facts = [...mixed, ...off, notReported, cancelled('a'), done];
+    const again = created(`${report('b')}/2`);
+    const { commands } = after([...facts, again, again, again]);
+    expect(commandsOf(commands, 'create-fulfilment').at(-1)).toMatchObject({
+      dispatchId: `${report('b')}/2`,
+      lines: [{ lineId: 'mugs', quantity: 3 }],
+    });
+    expect(commandsOf(commands, 'cancel-fulfilment')).toMatchObject([{ dispatchId: report('a') }]);
+  });
+
+  it('after staff had completed the rest has left with that all the same', () => {
+    const whole = `${POSTING}/dispatch`;
+    const done = answered('report-cancelled', `${report('a')}/cancel`);
+    const told = [created(report('a')), dispatched(), created(whole)];
+    const facts = [...mixed, shipment('a', 20), ...told, cancelled('a'), done];
+    const { commands, state } = after(facts);
+    expect(commandsOf(commands, 'create-fulfilment').at(-1)).toMatchObject({
+      dispatchId: `${whole}/2`,
+      lines: [
+        { lineId: 'cases', quantity: 1 },
+        { lineId: 'mugs', quantity: 3 },
+      ],
+    });
+    expect(state).toBe('dispatched');
+    expect(after([...facts, created(`${whole}/2`)]).state).toBe('closed');
+  });
+
+  it('of an order that is cancelled and still shows it as sent: nothing is posted by its word', () => {
+    const lines = [aLine({ lineId: 'mugs', fulfilledQuantity: 3, totalMinor: 3_000 })];
+    const gone = observed(anOrder({ revision: 2, status: 'cancelled', lines, totalMinor: 3_000 }));
+    const voided: OrderFact = { kind: 'reversed', reversalId: `${POSTING}/void`, outcome: 'done' };
+    const { commands } = after([...sent, cancelled('a'), gone, voided]);
+    expect(commandsOf(commands, 'reverse-order')).toMatchObject([{ whole: true }]);
+    expect(commandsOf(commands, 'post-order')).toHaveLength(1);
+  });
+
+  it('after the POS was told that all has left: what it will not take back is still named', () => {
+    const refused: OrderFact = {
+      kind: 'reversed',
+      reversalId: `${POSTING}/reversal/cases=2,mugs=1/cancelled`,
+      outcome: 'refused',
+      reason: 'the payment is too old',
+    };
+    const all = [shipment('a', 27), created(report('a')), dispatched()];
+    const fewer = shipment('a', 2, { revision: 2 });
+    const lines = [aLine({ lineId: 'mugs', cancelledQuantity: 3, totalMinor: 0 })];
+    const off = observed(anOrder({ revision: 2, status: 'cancelled', lines, totalMinor: 0 }));
+    const { codes } = after([...mixed, ...all, fewer, off, refused]);
+    expect(codes).toEqual(['reversal-refused', 'cancelled-after-dispatch']);
+  });
+
   it('with other units is a correction: cancelled and reported again', () => {
     const corrected = [...sent, shipment('a', 2, { revision: 2 })];
     const done = answered('report-cancelled', `${report('a')}/cancel`);
@@ -315,62 +319,5 @@ describe('others are told of each shipment', () => {
       units: [],
       amountMinor: 0,
     });
-  });
-});
-
-describe('a dispatch that somebody tells', () => {
-  const told = (content: Partial<ToldDispatch> = {}): ToldDispatch => ({
-    dispatchId: 'a',
-    revision: 1,
-    locationId: 'high-street',
-    units: mugs(5),
-    dispatchedAt: '2026-03-03T09:00:00.000Z',
-    by: 'warehouse',
-    ...content,
-  });
-  const decide = (facts: readonly OrderFact[], content?: Partial<ToldDispatch>) =>
-    decideDispatch(after(facts).record, told(content), aPolicy());
-
-  it('is taken with the posting that it serves', () => {
-    expect(decide(mixed)).toMatchObject({
-      kind: 'taken',
-      fact: { shipment: { dispatchId: 'a', shares: [{ postingId: POSTING, units: mugs(5) }] } },
-    });
-  });
-
-  it('is refused when it is more than is left, with what is too much', () => {
-    expect(decide([...mixed, shipment('b', 25)])).toEqual({
-      kind: 'refused',
-      code: 'more-than-left',
-      reason: "'high-street' has 3 × MUG less to send than was told",
-    });
-    expect(decide([...mixed, dispatched()])).toMatchObject({ code: 'more-than-left' });
-    expect(decide(mixed, { units: [{ sku: 'CUP', units: 1 }] })).toMatchObject({
-      code: 'more-than-left',
-    });
-  });
-
-  it('is refused where nothing was posted', () => {
-    expect(decide(mixed, { locationId: 'mill-lane' })).toMatchObject({ code: 'not-posted' });
-    expect(decide(mixed.slice(0, 2))).toMatchObject({ code: 'not-posted' });
-  });
-
-  it('told again is known; corrected, only what it adds must be left', () => {
-    const before = [...mixed, shipment('a', 20)];
-    expect(decide(before)).toEqual({ kind: 'known' });
-    expect(decide(before, { revision: 2, units: mugs(27) }).kind).toBe('taken');
-    expect(decide(before, { revision: 2, units: mugs(28) }).kind).toBe('refused');
-  });
-
-  it('called off stays so', () => {
-    const record = after([...mixed, shipment('a', 5)]).record;
-    const off = { dispatchId: 'a', by: 'warehouse', reason: 'never left' };
-    expect(decideDispatchCancel(record, off).kind).toBe('taken');
-    expect(decideDispatchCancel(record, { ...off, dispatchId: 'x' })).toMatchObject({
-      code: 'unknown-dispatch',
-    });
-    const after2 = [...mixed, shipment('a', 5), cancelled('a')];
-    expect(decideDispatchCancel(after(after2).record, off)).toEqual({ kind: 'known' });
-    expect(decide(after2, { revision: 2 })).toMatchObject({ code: 'cancelled-before' });
   });
 });

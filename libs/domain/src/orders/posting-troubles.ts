@@ -1,6 +1,8 @@
 import type { DispatchInput } from './dispatch-plan.js';
-import type { OrderException, PostingAct } from './order-record.js';
-import { isGone, isInPos } from './posting-life.js';
+import { leftByPos } from './left-goods.js';
+import type { OrderFacts } from './order-facts.js';
+import type { OrderActs, OrderException, PostingAct, ReversalAct } from './order-record.js';
+import { isInPos, isReplaced } from './posting-life.js';
 import { sameWords, type PostingWords } from './wanted-content.js';
 
 /** What went wrong with postings that count. */
@@ -29,7 +31,7 @@ export function postingTroubles(
  * again, or once its goods are known to have left.
  */
 export function reversalTroubles(
-  { current, facts, acts, balance }: DispatchInput,
+  { current, cancelled, facts, acts, balance }: DispatchInput,
   differing: readonly PostingAct[],
 ): OrderException[] {
   const found: OrderException[] = [];
@@ -37,21 +39,50 @@ export function reversalTroubles(
   const refused = acts.reversals
     .filter(({ postingId, voids, parts }) => {
       if (voids) return differs.has(postingId);
-      return parts.length === 0 || !isGone(postingId, facts);
+      return parts.length === 0 || !leftByPos(postingId, facts, acts);
     })
     .map((act) => ({ act, result: facts.reversed[act.reversalId] }))
     .find(({ result }) => result?.outcome === 'refused');
   if (refused !== undefined) {
     const { act, result } = refused;
     const posting = acts.postings.find(({ postingId }) => postingId === act.postingId);
-    const cause = `${current.name}: the POS would not take back ${act.amountMinor} (minor units): ${result?.reason ?? 'no reason given'}`;
+    const reason = result?.reason ?? 'no reason given';
+    const cause = `${current.name}: ${whatStays(act, posting, facts, acts)} (${act.amountMinor} minor units): ${reason}`;
     found.push({ code: 'reversal-refused', system: posting?.posConnectionId ?? '', cause });
   }
-  if (balance.tooLate) {
-    const cause = `Units of ${current.name} were cancelled after they had left the store.`;
-    found.push({ code: 'cancelled-after-dispatch', system: current.connectionId, cause });
-  }
+  const late = balance.tooLate
+    ? `Units of ${current.name} were cancelled after they had left the store.`
+    : cancelled && moneyLeft(current, balance);
+  if (late)
+    found.push({ code: 'cancelled-after-dispatch', system: current.connectionId, cause: late });
   return found;
+}
+
+/** Words for money of a cancelled order that the POS holds with what has left, if it is not the shop's. */
+function moneyLeft(
+  { name, totalMinor }: DispatchInput['current'],
+  { fixed, standing }: DispatchInput['balance'],
+): string | undefined {
+  const heldMinor = [...fixed].reduce((sum, id) => sum + (standing.get(id)?.totalMinor ?? 0), 0);
+  if (fixed.size === 0 || heldMinor === totalMinor) return undefined;
+  return `${name} was cancelled after it had left the store: the POS holds ${heldMinor}, the shop charges ${totalMinor} (minor units).`;
+}
+
+/** What the POS kept, so that people find it there. */
+function whatStays(
+  { voids }: ReversalAct,
+  posting: PostingAct | undefined,
+  facts: OrderFacts,
+  acts: OrderActs,
+): string {
+  const order = posting && facts.posted[posting.postingId]?.posOrderId;
+  if (posting === undefined || !voids || order === undefined) {
+    return 'the POS would not give back a part';
+  }
+  const where = `POS order ${order} at ${posting.locationId}`;
+  return isReplaced(posting, facts, acts)
+    ? `${where} is one too many, a later one stands for it, and the POS would not cancel it`
+    : `the POS would not cancel ${where}, which is not what is wanted any more`;
 }
 
 /** What the POS shows of goods that have left, and should show otherwise, until all is done. */

@@ -1,4 +1,6 @@
 import type { ObservedOrderState } from './order-facts.js';
+import { coversOrder } from './line-shares.js';
+import { figureHolds } from './order-holds.js';
 import { restOf, type KeptPosting, type OrderRest } from './order-rest.js';
 import type { OrderPolicy, OrderRecord, PostingAct, PostingPart } from './order-record.js';
 import { countedPostings, isReplaced, nextRevision, voidingOf } from './posting-life.js';
@@ -25,6 +27,8 @@ export interface RevisionPlan {
   readonly waits: 'answer' | 'order' | undefined;
   /** Postings that are not what is wanted, whether or not they can be voided now. */
   readonly differing: readonly PostingAct[];
+  /** The platform's figures cannot be right, so that nothing is done by them. */
+  readonly doubted: boolean;
   /** Goods or money are wanted that no posting holds. */
   readonly open: boolean;
 }
@@ -51,11 +55,14 @@ export function planRevision(
   const basis = basisOf(order, cancelled, words, policy);
   const counted = countedPostings(facts, acts, policy);
   // Whether goods left while their posting was being voided is not known before the answer.
-  // Whether goods left while their posting was being voided is not known before the answer.
+  // Goods that left with a posting for which a later one stands are in that one too.
+  const twice = counted.some(
+    (posting) => balance.fixed.has(posting.postingId) && isReplaced(posting, facts, acts),
+  );
   const isRight = (posting: PostingAct) =>
     voidingOf(posting.postingId, facts, acts, policy) !== 'asked' &&
     (balance.fixed.has(posting.postingId) ||
-      (posting.basis === basis && !isReplaced(posting, facts, acts)));
+      (!twice && posting.basis === basis && !isReplaced(posting, facts, acts)));
   const kept = counted.filter(isRight);
   const others = counted.filter((posting) => !isRight(posting));
   const rest = restOf(
@@ -67,14 +74,26 @@ export function planRevision(
   );
   const plans = rest.empty ? [] : planPostings(rest.order, rest.allocation, policy);
   const { differing, missing } = matched(others, plans, words, record, policy);
-  const mayGo = postable || rest.empty;
+  // What a cancelled order shows as sent may be our own report of goods that were called off.
+  const unsent = cancelled && acts.dispatches.length > 0;
+  const doubted = !cancelled && figureHolds(order, policy).length > 0;
+  const mayGo = postable || (rest.empty && !rest.waiting && !doubted);
   return {
     ...ownSteps(differing, mayGo, record, policy),
-    posts: differing.length > 0 || !mayGo ? [] : toPostings(missing, words, basis, record, policy),
-    refundMinor: differing.length > 0 ? 0 : refundOf(rest, kept, balance),
+    posts:
+      differing.length > 0 || !mayGo || unsent
+        ? []
+        : toPostings(missing, words, basis, record, policy),
+    refundMinor: differing.length > 0 || doubted ? 0 : refundOf(rest, kept, balance),
     differing,
-    open: missing.length > 0 || differing.length > 0 || rest.waiting,
+    doubted,
+    open: missing.length > 0 || differing.length > 0 || rest.waiting || !isPlaced(rest),
   };
+}
+
+/** False while goods that no posting holds have no location. */
+function isPlaced({ empty, order, allocation }: OrderRest): boolean {
+  return empty || coversOrder(order, allocation);
 }
 
 function toKept(posting: PostingAct, { standing }: Pick<PostedBalance, 'standing'>): KeptPosting {

@@ -108,6 +108,15 @@ describe('a posting that is not what is wanted any more', () => {
     expect([voids.length, posts[0]?.tender]).toEqual([1, { name: 'Invoice', kind: 'OTHER' }]);
   });
 
+  it('with a payment that changed and changed back keeps the tender of then', () => {
+    const edits = [edited({ paymentMethod: 'card' }), edited({}, 3), edited(units(2), 4)];
+    const { voids, posts } = askedOf([...inPos, ...edits, voided()]);
+    expect([voids.length, posts[0]?.tender]).toEqual([
+      1,
+      { name: 'On Account', kind: 'STORED_BALANCE' },
+    ]);
+  });
+
   it('is voided once, though it is edited again and again', () => {
     const edits = [edited(units(2)), edited(units(1), 3), edited(units(2), 4)];
     const { voids, posts } = askedOf([...inPos, ...edits, voided()]);
@@ -156,6 +165,39 @@ describe('a posting that is not what is wanted any more', () => {
     expect(askedOf(back).voids.map(({ postingId }) => postingId)).toEqual([second, HIGH_STREET]);
   });
 
+  it('that staff have posted and sent makes the later one the one too many', () => {
+    const refused: OrderFact = {
+      kind: 'refused',
+      postingId: HIGH_STREET,
+      code: 'vendor-refused',
+      reason: 'no such item',
+    };
+    const second = `${HIGH_STREET}/revision-2`;
+    const both = [edited({ poNumber: 'PO-8' }), secondPosted, posted()];
+    const left = [notVoided, dispatched('high-street', 3)];
+    const { voids } = askedOf([...inPos.slice(0, 3), refused, ...both, ...left]);
+    expect(voids.map(({ postingId }) => postingId)).toEqual([HIGH_STREET, second]);
+  });
+
+  it('that staff have posted and nobody can void is named as one too many', () => {
+    const refused: OrderFact = {
+      kind: 'refused',
+      postingId: HIGH_STREET,
+      code: 'vendor-refused',
+      reason: 'no such item',
+    };
+    const facts = [...inPos.slice(0, 3), refused, edited(units(2)), secondPosted, posted()];
+    const { exceptions } = after([...facts, notVoided]).record;
+    expect(exceptions).toEqual([
+      {
+        code: 'reversal-refused',
+        system: 'tills',
+        cause:
+          '#1001: POS order pos-high-street at high-street is one too many, a later one stands for it, and the POS would not cancel it (3000 minor units): gone',
+      },
+    ]);
+  });
+
   it('cancelled in the meantime, is not posted again', () => {
     const cancelled = edited({ status: 'cancelled' }, 3);
     const { voids, posts } = askedOf([...inPos, edited(units(2)), cancelled, voided()]);
@@ -202,6 +244,53 @@ describe('goods that left before the POS could take them back', () => {
     expect(after(facts).codes).toEqual(['edited-after-posting']);
     expect(after([...facts, reported()])).toMatchObject({ state: 'closed', codes: [] });
   });
+});
+
+describe('figures of the platform that cannot be right', () => {
+  const left = [...inPos, dispatched(), reported()];
+
+  it('lead to no refund, and are told although all goods have left', () => {
+    const wrong = after([...left, edited({ ...units(3, 2500), totalMinor: 2600 })]);
+    expect([wrong.state, wrong.codes]).toEqual(['closed', ['total-mismatch']]);
+    expect(commandsOf(wrong.commands, 'reverse-order')).toEqual([]);
+    const { voids } = askedOf([
+      ...left,
+      edited({ ...units(3, 2500), totalMinor: 2600 }),
+      edited(units(3, 2500), 3),
+    ]);
+    expect(voids.map(({ amountMinor }) => amountMinor)).toEqual([500]);
+  });
+
+  it('a charge below zero that comes after the goods have left is named', () => {
+    const charges = [{ kind: 'fee' as const, title: 'Fee', amountMinor: -100 }];
+    const { codes, commands } = after([...left, edited({ charges })]);
+    expect(codes).toEqual(['price-negative']);
+    expect(commandsOf(commands, 'reverse-order')).toEqual([]);
+  });
+});
+
+it('goods that nobody can place are named, though what is on hand has all left', () => {
+  const lines = [aLine(), aLine({ lineId: 'line-2', sku: 'NEW', totalMinor: 500 })];
+  const unallocated = [{ lineId: 'line-2', reason: 'unknown-sku' as const }];
+  const facts = [...inPos, dispatched(), edited({ lines })];
+  const { state, codes } = after(
+    [...facts, allocated([aPart()], { revision: 2, unallocated })],
+    aPolicy({ shortStock: 'post-available' }),
+  );
+  expect([state, codes]).toEqual(['part-dispatched', ['sku-unknown']]);
+});
+
+it('goods that nobody can place are named beside what is posted and stays', () => {
+  const lines = [aLine(), aLine({ lineId: 'line-2', sku: 'CUP', totalMinor: 500 })];
+  const cups = { lineId: 'line-2', quantity: 3, components: [{ sku: 'CUP', units: 3 }] };
+  const more = aLine({ lineId: 'line-3', sku: 'NEW', totalMinor: 100 });
+  const parts = [aPart(), aPart({ ...cups, locationId: 'mill-lane' })];
+  const both = [observed(anOrder({ lines })), allocated(parts), tenderDecided(), posted()];
+  const unallocated = [{ lineId: 'line-3', reason: 'unknown-sku' as const }];
+  const added = edited({ lines: [...lines, more] });
+  const told = allocated(parts, { revision: 2, unallocated });
+  const { state, codes } = after([...both, posted('mill-lane'), dispatched(), added, told]);
+  expect([state, codes]).toEqual(['part-dispatched', ['sku-unknown']]);
 });
 
 it('a store that has not dispatched pays for what changed at the one that has', () => {

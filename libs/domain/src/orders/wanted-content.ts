@@ -14,10 +14,15 @@ export function wantedWords(record: OrderRecord): PostingWords {
   };
 }
 
-/** The decision about the present payment method; one about an earlier method does not count. */
-export function wantedTender({ facts, methodSince }: OrderRecord): OrderTender | undefined {
+/**
+ * The decision about the present payment method; one about another method does not count. When the
+ * method has come back to what it was, the decision of then holds: payments has seen no change.
+ */
+export function wantedTender({ facts, methods }: OrderRecord): OrderTender | undefined {
   const { tender } = facts;
-  return tender !== undefined && tender.revision >= methodSince ? tender : undefined;
+  if (tender === undefined) return undefined;
+  const asked = methods.filter(({ since }) => since <= tender.revision).at(-1);
+  return asked?.method === methods.at(-1)?.method ? tender : undefined;
 }
 
 /** The platform's PO number, else what the trade shop says. */

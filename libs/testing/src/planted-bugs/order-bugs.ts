@@ -39,9 +39,9 @@ export const ORDER_BUGS: readonly PlantedBug[] = [
   {
     guard: 'a tender for an earlier payment method does not count',
     without: 'an order on account reaches the POS as paid by card',
-    file: `${ORDERS}/decide-order.ts`,
-    find: 'return changes ? { ...record, methodSince: record.revision + 1 } : record;',
-    replacement: 'return changes ? { ...record, methodSince: 0 } : record;',
+    file: `${ORDERS}/wanted-content.ts`,
+    find: 'return asked?.method === methods.at(-1)?.method ? tender : undefined;',
+    replacement: 'return asked === undefined ? undefined : tender;',
     ...SOAK,
   },
   {

@@ -1,6 +1,7 @@
 import {
   cartStandings,
   decideDispatch,
+  decideDispatchCancel,
   decideOrder,
   emptyOrder,
   type OrderDecision,
@@ -80,7 +81,10 @@ export class HubUnderSoak {
   /** What the warehouse says becomes a fact when the order has so much there. */
   private hearWarehouse({ id, orderId, said }: WarehouseMessage): OrderMessage[] {
     const record = this.recordOf(orderId);
-    const decision = decideDispatch(record, said, this.merchant.policy);
+    const decision =
+      said.kind === 'sent'
+        ? decideDispatch(record, said.dispatch, this.merchant.policy)
+        : decideDispatchCancel(record, said.cancelled);
     if (decision.kind !== 'taken') return [];
     const { fact } = decision;
     return [{ id, kind: fact.kind, orderId, fact }];

@@ -8,12 +8,16 @@ export interface OrderMessage {
   readonly fact: OrderFact;
 }
 
-/** What the warehouse tells of goods that leave in parts. */
+type CalledOff = Extract<OrderFact, { kind: 'shipment-cancelled' }>['cancelled'];
+
+/** What the warehouse tells of goods that leave in parts, or of those that did not leave after all. */
 export interface WarehouseMessage {
   readonly id: string;
   readonly kind: 'warehouse';
   readonly orderId: string;
-  readonly said: ToldDispatch;
+  readonly said:
+    | { readonly kind: 'sent'; readonly dispatch: ToldDispatch }
+    | { readonly kind: 'called-off'; readonly cancelled: CalledOff };
 }
 
 /** What the orders service hears. */

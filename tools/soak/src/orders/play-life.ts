@@ -153,8 +153,12 @@ class Life {
     for (const message of messages) this.facts.send(message);
   }
 
-  /** What the hub has taken as sent is on its way. */
+  /** What the hub has taken as sent is on its way; what was called off is there again. */
   private leave(fact: OrderFact): void {
+    if (fact.kind === 'shipment-cancelled') {
+      const { dispatchId } = fact.cancelled;
+      for (const order of this.world.till.orders.values()) order.bringBack(dispatchId);
+    }
     if (fact.kind !== 'shipment-recorded') return;
     const { dispatchId, shares } = fact.shipment;
     for (const { postingId, units } of shares) {

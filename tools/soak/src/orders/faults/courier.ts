@@ -30,6 +30,8 @@ export class Courier {
   calm = false;
   readonly refusedReversals = new Set<string>();
   readonly refusedReports = new Set<string>();
+  /** Postings of which nothing could be taken back, because all had been handed over. */
+  private readonly lateReversals = new Set<string>();
 
   constructor(private readonly world: TradeWorld) {}
 
@@ -93,7 +95,7 @@ export class Courier {
     if (this.happens('call-lost', 0.1) || (till.down && !this.calm)) return 'again';
     const known = till.orders.get(postingId);
     if (known === undefined && this.happens('pos-refused', 0.15)) {
-      till.refused.add(postingId);
+      till.refused.set(postingId, { orderId, post: command });
       return { kind: 'refused', postingId, code: 'vendor-refused', reason: 'the item is archived' };
     }
     if (command.split !== undefined) this.world.course.note('split-in-parts');
@@ -120,7 +122,7 @@ export class Courier {
     for (const [sku, units] of order.mostWanted(merchant)) {
       const held = till
         .of(orderId)
-        .filter((each) => !each.voided && !each.hasLeft && !till.refused.has(each.post.postingId))
+        .filter((each) => !each.voided && !each.everLeft && !till.refused.has(each.post.postingId))
         .reduce((sum, each) => sum + (each.units.get(sku) ?? 0), 0);
       if (held > units) order.doubled += 1;
     }
@@ -135,6 +137,7 @@ export class Courier {
       if (command.whole && order.shipment === 'completed') {
         // What the warehouse called off after the POS was told of it has to be settled by people.
         if (order.leftByWarehouse) this.refusedReversals.add(postingId);
+        this.lateReversals.add(postingId);
         return this.refuse(command, 'it left');
       }
       if (this.happens('reversal-refused', 0.25)) {
@@ -143,6 +146,7 @@ export class Courier {
       }
       const all = order.shipment === 'completed';
       if (all && !order.leftByWarehouse && command.changes.length > 0) {
+        this.lateReversals.add(postingId);
         return this.refuse(command, 'the rest left too');
       }
       if (this.happens('version-conflict', 0.3)) return 'again';
@@ -225,6 +229,8 @@ export class Courier {
     if (order === undefined || ['cancelled', 'failed'].includes(order.shipment)) {
       return dispatchAct('pos-completed', completionId, 'refused');
     }
+    order.settle();
+    if (this.lateReversals.has(postingId)) this.refusedReversals.add(postingId);
     if (order.shipment !== 'completed') {
       if (this.happens('version-conflict', 0.3)) return 'again';
       order.move('completed');

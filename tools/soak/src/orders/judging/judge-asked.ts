@@ -35,7 +35,11 @@ export class AskedActs {
   }
 
   /** The first postings of an order are all of it, as it was known then. */
-  private judgeWhole(posts: readonly PostOrder[], orderId: string, { order }: KnownOrder): void {
+  private judgeWhole(
+    posts: readonly PostOrder[],
+    orderId: string,
+    { order, shortDecision }: KnownOrder,
+  ): void {
     const wanted = new Map<string, number>();
     for (const { sku, orderedQuantity, cancelledQuantity } of order?.lines ?? []) {
       if (sku === null || sku === undefined) continue;
@@ -47,8 +51,9 @@ export class AskedActs {
     for (const { sku, units } of posts.flatMap(({ lines }) => lines)) {
       if (sku !== null) wanted.set(sku, (wanted.get(sku) ?? 0) - units);
     }
-    // What is not on hand may wait by the merchant's rule.
-    const waits = this.merchant.policy.shortStock === 'post-available';
+    // What is not on hand may wait by the merchant's rule, or by somebody's word.
+    const choice = shortDecision?.choice ?? this.merchant.policy.shortStock;
+    const waits = choice === 'post-available';
     for (const [sku, missing] of wanted) {
       if (waits && missing > 0) continue;
       expectSame('units as ordered', `missing of ${sku} in the posting of ${orderId}`, missing, 0);

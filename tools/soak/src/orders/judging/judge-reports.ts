@@ -16,11 +16,12 @@ interface Said {
  * @throws Violation
  */
 export function judgeReports(
-  { orderId, order, wanted }: ShopOrder,
+  shopOrder: ShopOrder,
   postings: readonly TillOrder[],
   merchant: TradeMerchant,
   { codes, refused }: Said,
 ): void {
+  const { orderId, order, wanted } = shopOrder;
   if (order === undefined) return;
   const sent = baseUnits(order.lines, merchant, (line) => line.fulfilledQuantity);
   const left = sumOf(postings.map((posting) => posting.left));
@@ -33,18 +34,30 @@ export function judgeReports(
     throw new Violation('reported once', `${orderId} ${line.lineId} is sent twice`);
   }
   if (refused || !wanted || codes.includes('cancelled-after-dispatch')) return;
-  const untold = new Map([...left].map(([sku, units]) => [sku, units - (sent.get(sku) ?? 0)]));
   for (const line of order.lines) {
     if (line.sku === null || line.fulfilledQuantity >= leftOf(line)) continue;
     const parts = merchant.partsOf(line.sku);
     // A pack is sent from one place, so that units of two places make none.
-    const whole = postings.some((posting) =>
-      parts.every(({ sku, units }) => {
-        const gone = Math.min(posting.left.get(sku) ?? 0, untold.get(sku) ?? 0);
-        return gone >= units;
-      }),
-    );
+    const whole = postings
+      .filter(({ post }) => post.lines.some(({ lineRef }) => lineRef.startsWith(`${line.lineId}:`)))
+      .map((posting) => untoldOf(posting, shopOrder, merchant))
+      .some((untold) => parts.every(({ sku, units }) => (untold.get(sku) ?? 0) >= units));
     if (!whole) continue;
     throw new Violation('dispatch is told', `${orderId} ${line.lineId} left and is not shown`);
   }
+}
+
+/** What left a posting and no report of it tells; a report's id begins with that of its posting. */
+function untoldOf(
+  { left, post: { postingId } }: TillOrder,
+  { order, reports }: ShopOrder,
+  merchant: TradeMerchant,
+): Map<string, number> {
+  const told = [...reports].filter(([dispatchId]) =>
+    dispatchId.startsWith(`${postingId}/dispatch`),
+  );
+  const sent = (lineId: string) =>
+    told.reduce((sum, [, lines]) => sum + (lines.get(lineId) ?? 0), 0);
+  const units = baseUnits(order?.lines ?? [], merchant, (line) => sent(line.lineId));
+  return new Map([...left].map(([sku, gone]) => [sku, gone - (units.get(sku) ?? 0)]));
 }

@@ -3,7 +3,9 @@ import type { Courier } from '../faults/courier.js';
 import type { HubUnderSoak } from '../hub-under-soak.js';
 import { baseUnits, type ShopOrder } from '../world/shop-order.js';
 import { placeOf, type TillOrder } from '../world/till.js';
+import type { TradeMerchant } from '../world/trade-merchant.js';
 import type { TradeWorld } from '../world/trade-world.js';
+import { judgeLateMoney } from './judge-late-money.js';
 import { judgeReports } from './judge-reports.js';
 import { sumOf } from './units.js';
 
@@ -23,8 +25,6 @@ const HOLDS: ReadonlySet<string> = new Set([
   'cart-id-twice',
   'pos-refused',
 ]);
-
-const MOST_IN_PACK = 12;
 
 /** Judges what everybody holds when nothing moves any more. */
 export class RestJudge {
@@ -99,9 +99,8 @@ export class RestJudge {
     this.judgeUnits(order, postings, left && tooLate);
     const held = postings.reduce((sum, { netMinor }) => sum + netMinor, 0);
     const wanted = this.wantedMinor(order);
-    if (left && order.order?.status === 'cancelled') return;
-    // The money of what left and is not wanted stays until people have agreed on it.
-    if (!tooLate) expectSame('cents as charged', order.orderId, held, wanted);
+    if (tooLate && (left || wanted !== held)) judgeLateMoney(order, postings, this.world.merchant);
+    else expectSame('cents as charged', order.orderId, held, wanted);
     this.judgeWords(order, postings);
   }
 
@@ -113,8 +112,9 @@ export class RestJudge {
       const [due, gone] = [wanted.get(sku) ?? 0, left.get(sku) ?? 0];
       const units = held.get(sku) ?? 0;
       // Of two lines with one SKU the one that left may be the one that was taken off, and of a
-      // pack that left in part all stays.
-      const mixed = tooLate && units > Math.max(due, gone) && units <= due + gone + MOST_IN_PACK;
+      // pack or a kit that left in part all stays.
+      const begun = begunUnits(order, sku, postings, this.world.merchant);
+      const mixed = tooLate && units > Math.max(due, gone) && units <= due + Math.max(gone, begun);
       if (mixed) continue;
       expectSame('units as ordered', `${order.orderId} ${sku}`, units, Math.max(due, gone));
     }
@@ -141,8 +141,6 @@ export class RestJudge {
       throw new Violation('refused for a reason', `${order.orderId}: nobody refused a reversal`);
     }
     if (order.order === undefined || !order.wanted) return false;
-    // A charge below zero that came after posting is not named by the rules yet.
-    if (order.order.negativeMinor !== 0) return true;
     const state = this.stateOf(order);
     const tender = this.world.merchant.tenderOf(order.order.method);
     if (tender === undefined || codes.some((code) => HOLDS.has(code))) return true;
@@ -155,7 +153,15 @@ export class RestJudge {
       if (short) return true;
       throw new Violation('held for a reason', `${order.orderId} is ${state} and nothing is short`);
     }
-    return short && this.waits(order, postings);
+    // Goods that left and are wanted no more may be as many as those that wait.
+    const mixed = codes.includes('cancelled-after-dispatch');
+    return short && (mixed || this.isHeldShort(order) || this.waits(order, postings));
+  }
+
+  /** What is missing keeps all of the order back, by the merchant's rule or by somebody's word. */
+  private isHeldShort({ orderId }: ShopOrder): boolean {
+    const { shortDecision } = this.hub.knownOf(orderId);
+    return (shortDecision?.choice ?? this.world.merchant.policy.shortStock) === 'hold';
   }
 
   private postingsRefused(order: ShopOrder): boolean {
@@ -199,4 +205,24 @@ export class RestJudge {
       throw new Violation('one order a cart', posted.map(({ orderId }) => orderId).join());
     }
   }
+}
+
+/** The most units of a SKU in the packs and kits of which something has left, store by store. */
+function begunUnits(
+  { order }: ShopOrder,
+  sku: string,
+  postings: readonly TillOrder[],
+  merchant: TradeMerchant,
+): number {
+  const sold = new Set((order?.lines ?? []).flatMap((line) => line.sku ?? []));
+  const begun = [...sold].flatMap((each) => {
+    const parts = merchant.partsOf(each);
+    const own = parts.find((part) => part.sku === sku);
+    if (own === undefined) return [];
+    return postings.map(({ left }) => {
+      const counts = parts.map((part) => Math.ceil((left.get(part.sku) ?? 0) / part.units));
+      return own.units * Math.max(...counts);
+    });
+  });
+  return begun.reduce((sum, units) => sum + units, 0);
 }

@@ -8,7 +8,13 @@ export class KnownOrder {
   /** True once the payment method was another one. */
   methodChanged = false;
 
+  /** What was last decided about what is missing of it. */
+  shortDecision?: { readonly choice: string; readonly at: string };
+
   hear(fact: OrderFact): void {
+    if (fact.kind === 'short-decided' && fact.decision.at > (this.shortDecision?.at ?? '')) {
+      this.shortDecision = fact.decision;
+    }
     if (fact.kind === 'purchase' && fact.purchase.revision > (this.purchase?.revision ?? 0)) {
       this.purchase = fact.purchase;
     }

@@ -27,6 +27,7 @@ export const SHOP_ACTS: readonly ShopAct[] = [
   { weight: 6, act: mend },
   { weight: 1.8, act: cancel },
   { weight: 3, act: cancelSent },
+  { weight: 0.14, act: deleteOrder },
 ];
 
 function completeIt(world: TradeWorld, order: ShopOrder): ShopDocument[] {
@@ -56,7 +57,6 @@ function editUp(world: TradeWorld, _: ShopOrder, document: ShopDocument): ShopDo
 
 /** A draft shows less; an order shows what was cancelled. What was sent stays. */
 function editDown(world: TradeWorld, order: ShopOrder, document: ShopDocument): ShopDocument[] {
-  if (order.inParts) return [];
   const changed = edited(world, document, 'edited-down', (line) => {
     const most = leftOf(line) - line.fulfilledQuantity;
     const off = world.dice.chance(0.3) ? most : world.dice.between(1, Math.max(1, most));
@@ -66,7 +66,9 @@ function editDown(world: TradeWorld, order: ShopOrder, document: ShopDocument): 
     const orderedQuantity = Math.max(1, line.orderedQuantity - off);
     return { ...line, orderedQuantity };
   });
-  if (document.stage === 'order' && changed.length > 0) order.cut = true;
+  const sent = world.till.of(order.orderId).some(({ hasLeft }) => hasLeft);
+  if (document.stage === 'order' && changed.length > 0 && sent)
+    world.course.note('cut-after-leaving');
   if (!order.wanted) order.emptied = true;
   return changed;
 }
@@ -119,7 +121,7 @@ function breakTotal(world: TradeWorld, _: ShopOrder, document: ShopDocument): Sh
 }
 
 function breakPrice(world: TradeWorld, _: ShopOrder, document: ShopDocument): ShopDocument[] {
-  if (!isOpen(document) || world.till.of(document.orderId).length > 0) return [];
+  if (!isOpen(document)) return [];
   world.course.note('price-negative');
   document.change({ negativeMinor: -1 });
   return [document];
@@ -147,6 +149,14 @@ function cancel(world: TradeWorld, { orderId, order }: ShopOrder): ShopDocument[
       cancelledQuantity: line.orderedQuantity - line.fulfilledQuantity,
     })),
   });
+  return [order];
+}
+
+/** Staff delete an order: nothing of it is wanted, and nobody sees it any more. */
+function deleteOrder(world: TradeWorld, { order }: ShopOrder): ShopDocument[] {
+  if (order === undefined || order.status === 'deleted') return [];
+  world.course.note('order-deleted');
+  order.change({ status: 'deleted', wrongMinor: 0, negativeMinor: 0 });
   return [order];
 }
 

@@ -64,9 +64,16 @@ export class ShopDocument {
 
   /** What is charged for what is left of it. */
   totalMinor(): number {
-    return (
-      this.linesMinor() + this.charges().reduce((sum, { amountMinor }) => sum + amountMinor, 0)
-    );
+    return this.linesMinor() + this.chargesMinor();
+  }
+
+  /** Postage, fees and discount. */
+  chargesMinor(): number {
+    return this.charges().reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  }
+
+  lineMinor(line: ShopLine): number {
+    return lineMinor(line);
   }
 
   private content(): ObservedOrderState {

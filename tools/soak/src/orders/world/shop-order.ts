@@ -11,10 +11,6 @@ export class ShopOrder {
   readonly reports = new Map<string, ReadonlyMap<string, number>>();
   /** Times that the POS held more of it at once than was ever wanted. */
   doubled = 0;
-  /** True once the warehouse sends it in parts. */
-  inParts = false;
-  /** True once units were taken off the order. */
-  cut = false;
   /** True once nothing of it was wanted while it stood: another order of its cart may have gone on. */
   emptied = false;
 
@@ -48,7 +44,7 @@ export class ShopOrder {
     const { current } = this;
     if (current === undefined || current.method === 'quote') return false;
     if (current.status === 'cancelled' || current.status === 'deleted') return false;
-    return current.lines.some((line) => leftOf(line) > 0) || current.totalMinor() > 0;
+    return current.lines.some((line) => leftOf(line) > 0) || current.totalMinor() !== 0;
   }
 }
 

@@ -42,6 +42,11 @@ export class Stockroom {
     return this.settle(orderId, { ...held, [seen.stage]: seen });
   }
 
+  /** True while units of it are on no shelf. */
+  isShort(orderId: string): boolean {
+    return this.shortUnits(orderId) > 0;
+  }
+
   /** Looks once more at everything, after goods came in. */
   review(): OrderMessage[] {
     return [...this.plans].flatMap(([orderId, plan]) => this.settle(orderId, plan));

@@ -14,7 +14,11 @@ export const STORE_ACTS: readonly {
   readonly act: (world: TradeWorld) => Changed;
 }[] = [
   { weight: 14, act: work },
-  { weight: 7, act: shipPart },
+  { weight: 10, act: shipPart },
+  { weight: 5, act: correctShipment },
+  { weight: 3.5, act: callShipmentOff },
+  { weight: 4, act: makeRefused },
+  { weight: 2, act: decideShort },
   { weight: 1.2, act: stop },
   { weight: 0.6, act: restock },
   { weight: 0.7, act: mapTender },
@@ -49,8 +53,6 @@ function shipPart(world: TradeWorld): Changed {
   const open = [...till.orders.values()].filter((order) => order.open && !order.voided);
   if (open.length === 0) return {};
   const order = dice.pick(open);
-  // What was taken off an order that leaves in parts is not played yet.
-  if (world.orders.some(({ orderId, cut }) => cut && orderId === order.orderId)) return {};
   const units = [...order.units].flatMap(([sku, all]) => {
     const most = all - (order.left.get(sku) ?? 0);
     const some = dice.chance(0.5) ? most : dice.between(0, Math.max(0, most));
@@ -58,14 +60,40 @@ function shipPart(world: TradeWorld): Changed {
   });
   if (units.length === 0) return {};
   course.note('shipped-in-part');
-  for (const each of world.orders) each.inParts ||= each.orderId === order.orderId;
-  const said = {
-    ...shipmentOf(world, order),
-    dispatchId: course.newId('ship'),
-    revision: 1,
-    units,
-  };
-  return { messages: [warehouseMessage(world, order, said)] };
+  const dispatchId = course.newId('ship');
+  const dispatch = { ...shipmentOf(world, order), dispatchId, revision: 1, units };
+  return { messages: [warehouseMessage(world, order, { kind: 'sent', dispatch })] };
+}
+
+/** What was told of a shipment is corrected: it was more or less, or has another number. */
+function correctShipment(world: TradeWorld): Changed {
+  const { course, dice } = world;
+  const sent = shipmentsSent(world);
+  if (sent.length === 0) return {};
+  const { order, dispatchId, units: told } = dice.pick(sent);
+  const units = [...told].flatMap(([sku, all]) => {
+    const some = dice.chance(0.4) ? all : dice.between(0, all + 2);
+    return some > 0 ? [{ sku, units: some }] : [];
+  });
+  if (units.length === 0) return {};
+  course.note('shipment-corrected');
+  const dispatch = { ...shipmentOf(world, order), dispatchId, revision: course.nowMs, units };
+  return { messages: [warehouseMessage(world, order, { kind: 'sent', dispatch })] };
+}
+
+function callShipmentOff(world: TradeWorld): Changed {
+  const sent = shipmentsSent(world);
+  if (sent.length === 0) return {};
+  const { order, dispatchId } = world.dice.pick(sent);
+  world.course.note('shipment-called-off');
+  const cancelled = { dispatchId, by: 'warehouse', reason: 'the van came back' };
+  return { messages: [warehouseMessage(world, order, { kind: 'called-off', cancelled })] };
+}
+
+function shipmentsSent({ till }: TradeWorld) {
+  return [...till.orders.values()].flatMap((order) =>
+    [...order.sent].map(([dispatchId, units]) => ({ order, dispatchId, units })),
+  );
 }
 
 function shipmentOf({ course, dice }: TradeWorld, { post }: TillOrder) {
@@ -105,6 +133,34 @@ function restock({ course, dice, merchant, stockroom }: TradeWorld): Changed {
     stockroom.receive(dice.pick(merchant.locationIds), part.sku, part.units * 20);
   }
   return { messages: stockroom.review() };
+}
+
+/** Staff put right what the POS would not take, and have it made all the same. */
+function makeRefused({ course, dice, till }: TradeWorld): Changed {
+  const refused = [...till.refused].filter(([postingId]) => !till.orders.has(postingId));
+  if (refused.length === 0) return {};
+  const [postingId, { orderId, post }] = dice.pick(refused);
+  course.note('refused-made-again');
+  const order = till.create(orderId, post);
+  order.paid = true;
+  const fact = { kind: 'posted', postingId, posOrderId: `pos of ${postingId}` } as const;
+  return {
+    tillOrders: [order],
+    messages: [{ id: course.newId('m'), kind: fact.kind, orderId, fact }],
+  };
+}
+
+/** Operations decide what becomes of one short order. */
+function decideShort({ course, dice, orders, stockroom }: TradeWorld): Changed {
+  const short = orders.filter(({ orderId }) => stockroom.isShort(orderId));
+  if (short.length === 0) return {};
+  course.note('short-decided');
+  const { orderId } = dice.pick(short);
+  const choice = dice.pick(['hold', 'post-available', 'post-backorder'] as const);
+  const at = new Date(course.nowMs).toISOString();
+  const decision = { choice, by: 'operations', reason: 'the buyer said so', at };
+  const fact = { kind: 'short-decided', decision } as const;
+  return { messages: [{ id: course.newId('m'), kind: fact.kind, orderId, fact }] };
 }
 
 function mapTender({ course, merchant, office }: TradeWorld): Changed {

@@ -20,6 +20,8 @@ export class TillOrder {
   /** True when all of it was taken back. */
   voided = false;
   readonly reversals = new Set<string>();
+  /** True once some of it left, though it may have come back. */
+  everLeft = false;
   /** What left in parts, by the warehouse's id of each shipment. */
   private readonly shipments = new Map<string, ReadonlyMap<string, number>>();
   /** What staff handed over when they completed it in the POS. */
@@ -62,6 +64,11 @@ export class TillOrder {
     return left;
   }
 
+  /** The shipments of it that the warehouse sent, by their id. */
+  get sent(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    return this.shipments;
+  }
+
   get hasLeft(): boolean {
     return this.handedOver !== undefined || this.shipments.size > 0;
   }
@@ -80,6 +87,7 @@ export class TillOrder {
   handOver(): void {
     this.move('completed');
     this.handedOver = new Map(this.units);
+    this.everLeft = true;
   }
 
   /** True when nothing but what the warehouse said makes it left. */
@@ -89,7 +97,18 @@ export class TillOrder {
 
   /** The warehouse sent this much of it with a shipment. */
   ship(dispatchId: string, units: readonly BaseUnits[]): void {
+    this.everLeft = true;
     this.shipments.set(dispatchId, new Map(units.map(({ sku, units: some }) => [sku, some])));
+  }
+
+  /** The hub has said that all has left: from then on the warehouse's word counts. */
+  settle(): void {
+    this.handedOver = undefined;
+  }
+
+  /** A shipment never left. */
+  bringBack(dispatchId: string): void {
+    this.shipments.delete(dispatchId);
   }
 
   read(): OrderMessage {
@@ -118,7 +137,7 @@ export class TillOrder {
 export class Till {
   readonly orders = new Map<string, TillOrder>();
   /** Postings that it would not take at first: staff and the hub may both see to it that they are there. */
-  readonly refused = new Set<string>();
+  readonly refused = new Map<string, { readonly orderId: string; readonly post: PostOrder }>();
   /** Nothing answers until then. */
   downUntilMs = 0;
 
