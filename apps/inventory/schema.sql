@@ -115,19 +115,21 @@ CREATE INDEX dead_letter_act_at ON public.dead_letter_act USING btree (at);
 
 CREATE TABLE dispatch (
   posting_id uuid NOT NULL,
+  shipment_id uuid NOT NULL,
   location_id text NOT NULL,
   sku text NOT NULL,
   order_id uuid NOT NULL,
   units integer NOT NULL,
   at text NOT NULL,
-  CONSTRAINT dispatch_pkey PRIMARY KEY (posting_id, location_id, sku)
+  CONSTRAINT dispatch_pkey PRIMARY KEY (posting_id, shipment_id, location_id, sku)
 );
 CREATE INDEX dispatch_of_order ON public.dispatch USING btree (order_id);
 
-CREATE TABLE dispatched_posting (
+CREATE TABLE dispatch_told (
   posting_id uuid NOT NULL,
+  shipment_id uuid NOT NULL,
   revision integer NOT NULL,
-  CONSTRAINT dispatched_posting_pkey PRIMARY KEY (posting_id)
+  CONSTRAINT dispatch_told_pkey PRIMARY KEY (posting_id, shipment_id)
 );
 
 CREATE TABLE exception (

@@ -7,7 +7,17 @@ import {
 } from '@tillbridge/contracts';
 import type { StockFact } from '@tillbridge/domain';
 import fc from 'fast-check';
-import { aCount, aDraft, aLine, anOrder, at, ONLINE, SHOP, TILL } from './inventory-under-test.js';
+import {
+  aCount,
+  aDraft,
+  aLine,
+  anOrder,
+  aShipment,
+  at,
+  ONLINE,
+  SHOP,
+  TILL,
+} from './inventory-under-test.js';
 
 /** `DEPOT` puts promised goods aside. */
 export const DEPOT = 'depot';
@@ -58,6 +68,16 @@ interface Dispatched {
   readonly revision: number;
 }
 
+interface Shipped {
+  readonly order: number;
+  readonly place: number;
+  readonly shipment: number;
+  /** Zero when it was called off. */
+  readonly units: number;
+  readonly second: number;
+  readonly revision: number;
+}
+
 interface Shown {
   readonly sku: string;
   readonly units: number;
@@ -69,6 +89,7 @@ export interface StockHistory {
   readonly entries: readonly LedgerEntry[];
   readonly sighted: readonly Sighted[];
   readonly dispatched: readonly Dispatched[];
+  readonly shipped: readonly Shipped[];
   readonly shown: readonly Shown[];
   /** Sorts the facts: late ones, and some of them twice. */
   readonly luck: readonly number[];
@@ -87,6 +108,10 @@ export function stockHistories(): fc.Arbitrary<StockHistory> {
     dispatched: fc.uniqueArray(dispatch(), {
       maxLength: 4,
       selector: ({ order, place, revision }) => `${order} ${place} ${revision}`,
+    }),
+    shipped: fc.uniqueArray(shipment(), {
+      maxLength: 4,
+      selector: (each) => `${each.order} ${each.place} ${each.shipment} ${each.revision}`,
     }),
     shown: fc.uniqueArray(
       fc.record({
@@ -125,11 +150,12 @@ export function productsOf(histories: number) {
 
 /** The facts of a history as they come in, cut into batches of one kind. */
 export function toBatches(history: StockHistory, number: number): ToldFact[][] {
-  const { entries, sighted, dispatched, shown, luck, sizes } = history;
+  const { entries, sighted, dispatched, shipped, shown, luck, sizes } = history;
   const sent = [
     ...countFacts(number, entries),
     ...sighted.map((each) => orderFact(number, each)),
     ...dispatched.map((each) => dispatchFact(number, each)),
+    ...shipped.map((each) => shipmentFact(number, each)),
     ...[...BASES, ...MADE].map((sku) => shownFact(number, { sku, units: 0, revision: 1 })),
     ...shown.map((each) => shownFact(number, each)),
   ];
@@ -179,6 +205,17 @@ function dispatch(): fc.Arbitrary<Dispatched> {
     order: fc.nat(ORDERS.length - 1),
     place: fc.nat(1),
     units: fc.integer({ min: 1, max: 6 }),
+    second: fc.integer({ min: 1, max: 17 }),
+    revision: fc.integer({ min: 1, max: 2 }),
+  });
+}
+
+function shipment(): fc.Arbitrary<Shipped> {
+  return fc.record({
+    order: fc.nat(ORDERS.length - 1),
+    place: fc.nat(1),
+    shipment: fc.nat(1),
+    units: fc.integer({ min: 0, max: 5 }),
     second: fc.integer({ min: 1, max: 17 }),
     revision: fc.integer({ min: 1, max: 2 }),
   });
@@ -239,7 +276,7 @@ function dispatchFact(number: number, dispatched: Dispatched): ToldFact {
   // Now and then other goods than before.
   const base = BASES[(order + place + (units > 4 ? revision : 0)) % BASES.length] ?? 'A';
   const locationId = placeOf(number, place);
-  const postingId = uuid(number, 100 + order * 10 + place);
+  const postingId = postingOf(number, order, place);
   const gone = [{ sku: skuOf(number, base), units }];
   const posting = { postingId, orderId: orderId(number, order), revision };
   const message = Object.assign(new PosFulfilmentObserved(), {
@@ -253,6 +290,20 @@ function dispatchFact(number: number, dispatched: Dispatched): ToldFact {
   return { message, fact: { id: `left ${postingId} ${revision}`, kind: 'dispatched', data } };
 }
 
+/** Of the same goods of the same posting as what the POS tells of it. */
+function shipmentFact(number: number, shipped: Shipped): ToldFact {
+  const { order, place, shipment: nth, units, second, revision } = shipped;
+  const base = BASES[(order + place) % BASES.length] ?? 'A';
+  const locationId = placeOf(number, place);
+  const postingId = postingOf(number, order, place);
+  const shipmentId = uuid(number, 200 + order * 10 + place * 2 + nth);
+  const gone = units === 0 ? [] : [{ sku: skuOf(number, base), units }];
+  const posting = { postingId, orderId: orderId(number, order), revision, locationId, units: gone };
+  const message = aShipment({ ...posting, dispatchId: shipmentId }, second);
+  const data = { ...posting, shipmentId, at: at(second).replace('Z', '000Z') };
+  return { message, fact: { id: `sent ${shipmentId} ${revision}`, kind: 'shipped', data } };
+}
+
 function shownFact(number: number, { sku, units, revision }: Shown): ToldFact {
   const place = { connectionId: SHOP, channelLocationId: ONLINE };
   const data = { ...place, sku: skuOf(number, sku), availableUnits: units, revision };
@@ -262,6 +313,10 @@ function shownFact(number: number, { sku, units, revision }: Shown): ToldFact {
 
 function placeOf(number: number, place: number): string {
   return PLACES[number % PLACES.length]?.[place] ?? DEPOT;
+}
+
+function postingOf(number: number, order: number, place: number): string {
+  return uuid(number, 100 + order * 10 + place);
 }
 
 function orderId(number: number, order: number): string {

@@ -125,6 +125,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       StockSet,
       StockAdjusted,
       PosFulfilmentObserved,
+      OrderDispatched,
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskMasterStock, AskChannelStock, AskTradeStock],

@@ -48,6 +48,7 @@ create table stock_ledger (
 create index stock_ledger_of_shelf on stock_ledger (location_id, sku, id);
 `;
 
+/** Where the POS tells what has left of a posting as a whole, the shipment is the posting itself. */
 const PROMISES = `
 create table channel_order (
   order_id uuid not null,
@@ -95,19 +96,22 @@ create table commitment (
 create index commitment_of_shelf on commitment (location_id, sku)
   where committed_units > 0 or short_units > 0;
 
-create table dispatched_posting (
-  posting_id uuid primary key,
-  revision integer not null
+create table dispatch_told (
+  posting_id uuid not null,
+  shipment_id uuid not null,
+  revision integer not null,
+  primary key (posting_id, shipment_id)
 );
 
 create table dispatch (
   posting_id uuid not null,
+  shipment_id uuid not null,
   location_id text not null,
   sku text not null,
   order_id uuid not null,
   units integer not null,
   at text collate "C" not null,
-  primary key (posting_id, location_id, sku)
+  primary key (posting_id, shipment_id, location_id, sku)
 );
 create index dispatch_of_order on dispatch (order_id);
 

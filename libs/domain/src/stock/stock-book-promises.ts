@@ -100,7 +100,7 @@ export class BookPromises {
 
   /** Takes in what has left. Only where people have counted does it change a promise. */
   dispatch(
-    facts: readonly FactOf<'dispatched'>[],
+    facts: readonly FactOf<'dispatched' | 'shipped'>[],
     merchant: StockMerchant,
     effects: StockEffects,
   ): BookPromise[] {

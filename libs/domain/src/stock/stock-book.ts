@@ -109,6 +109,9 @@ export class StockBook {
       case 'dispatched':
         this.takeDispatches(of('dispatched'), now, effects);
         break;
+      case 'shipped':
+        this.takeDispatches(of('shipped'), now, effects);
+        break;
       case 'stock-adjusted':
         this.retail.answer(of('stock-adjusted'), exceptions, effects);
         break;
@@ -144,7 +147,7 @@ export class StockBook {
   }
 
   private takeDispatches(
-    facts: readonly FactOf<'dispatched'>[],
+    facts: readonly FactOf<'dispatched' | 'shipped'>[],
     now: Date,
     effects: StockEffects,
   ): void {
