@@ -8,13 +8,13 @@ import {
   orderTrade,
   saveDraft,
 } from './channel-acts.js';
+import { amendShipment, sendOrder } from './dispatch-acts.js';
 import type { Readable } from './readable.js';
 import {
   countByHand,
   deductOrder,
   receive,
   reverseOrder,
-  sendOrder,
   sellAtTill,
   sellOffline,
   takeBack,
@@ -30,12 +30,13 @@ const ACTS: readonly (readonly [act: Act, weight: number])[] = [
   [sellAtTill, 12],
   [orderTrade, 13],
   [orderRetail, 11],
-  [deductOrder, 15],
+  [deductOrder, 16],
   [fulfil, 10],
-  [sendOrder, 8],
+  [sendOrder, 17],
+  [amendShipment, 16],
   [editOrder, 8],
   [cancelOrder, 6],
-  [reverseOrder, 24],
+  [reverseOrder, 34],
   [saveDraft, 5],
   [completeDraft, 4],
   [deleteDraft, 4],

@@ -93,9 +93,9 @@ export class MasterShelf implements Readable {
     this.lyingUnits -= units;
   }
 
-  /** The store's posting says what of an order is gone. */
-  goodsLeft(postingId: string, goods: LeftGoods): void {
-    this.left.set(postingId, goods);
+  /** The store's posting, or a shipment of it, says what of an order is gone. */
+  goodsLeft(teller: string, goods: LeftGoods): void {
+    this.left.set(teller, goods);
     this.taken = undefined;
   }
 

@@ -85,24 +85,6 @@ export const deductOrder: Act = (world) => {
   return [shelf];
 };
 
-/** Goods of a trade order leave the building, before the POS has booked them or after. */
-export const sendOrder: Act = (world) => {
-  const { dice } = world.course;
-  for (const { orderId } of dice.shuffled([...world.allocations.values()])) {
-    const due = wantedOf(world, orderId).flatMap(([shelf, units]) => {
-      const posting = world.posting(orderId, shelf.locationId);
-      const left = units - posting.leftFrom(shelf);
-      return left > 0 ? [{ posting, shelf, left }] : [];
-    });
-    if (due.length === 0) continue;
-    const { posting, shelf, left } = dice.pick(due);
-    posting.dispatch(shelf, dice.chance(0.3) ? dice.between(1, left) : left);
-    world.course.note('order-left');
-    return [posting];
-  }
-  return [];
-};
-
 /** The POS puts back what a trade order does not want any more, at times more of it than that. */
 export const reverseOrder: Act = (world) => {
   const { dice } = world.course;
@@ -167,7 +149,7 @@ function postedUnits(world: World, orderId: string): { shelf: MasterShelf; left:
 }
 
 /** What a trade order is to get from each shelf. */
-function wantedOf(world: World, orderId: string): [MasterShelf, number][] {
+export function wantedOf(world: World, orderId: string): [MasterShelf, number][] {
   const wanted = new Map<MasterShelf, number>();
   for (const { locationId, quantity, parts } of world.allocations.get(orderId)?.shares ?? []) {
     for (const { sku, units } of parts) {
