@@ -72,6 +72,7 @@ END))),
   CONSTRAINT commitment_owed_units_check CHECK ((owed_units >= 0)),
   CONSTRAINT commitment_short_units_check CHECK ((short_units >= 0))
 );
+CREATE INDEX commitment_in_excess ON public.commitment USING btree (location_id, sku) WHERE (contained_units > owed_units);
 CREATE INDEX commitment_of_shelf ON public.commitment USING btree (location_id, sku) WHERE ((committed_units > 0) OR (short_units > 0));
 
 CREATE TABLE configuration_taken (
@@ -327,6 +328,7 @@ CREATE TABLE stock_cause (
   CONSTRAINT stock_cause_pkey PRIMARY KEY (location_id, sku, cause_id)
 );
 CREATE INDEX stock_cause_of_order ON public.stock_cause USING btree (order_id) WHERE (order_id IS NOT NULL);
+CREATE INDEX stock_cause_returned ON public.stock_cause USING btree (location_id, sku) WHERE (kind = 'return'::text);
 CREATE INDEX stock_cause_waiting ON public.stock_cause USING btree (location_id, sku) WHERE (NOT contained);
 
 CREATE TABLE stock_difference (

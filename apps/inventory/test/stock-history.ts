@@ -43,7 +43,7 @@ export interface ToldFact {
 interface LedgerEntry {
   readonly place: number;
   readonly base: (typeof BASES)[number];
-  readonly kind: 'order' | 'reversal' | 'sale' | 'physical-count';
+  readonly kind: 'order' | 'reversal' | 'retail-dispatch' | 'sale' | 'return' | 'physical-count';
   readonly order: number;
   readonly units: number;
   /** Whether the connector read the shelf after it. */
@@ -176,7 +176,8 @@ function ledgerEntry(): fc.Arbitrary<LedgerEntry> {
     place: fc.nat(1),
     base: fc.constantFrom(...BASES),
     kind: fc.constantFrom<LedgerEntry['kind']>(
-      ...(['order', 'order', 'order', 'reversal', 'sale', 'sale', 'physical-count'] as const),
+      ...(['order', 'order', 'order', 'reversal', 'retail-dispatch', 'sale', 'sale'] as const),
+      ...(['return', 'physical-count'] as const),
     ),
     order: fc.nat(ORDERS.length - 1),
     units: fc.integer({ min: 1, max: 8 }),
@@ -245,8 +246,10 @@ function countFacts(number: number, entries: readonly LedgerEntry[]): ToldFact[]
 }
 
 function toCause(number: number, { kind, order, units }: LedgerEntry, n: number): StockCause {
-  const signed = kind === 'reversal' || (kind === 'physical-count' && n % 2 === 0) ? units : -units;
-  const about = kind === 'order' || kind === 'reversal' ? { orderId: orderId(number, order) } : {};
+  const comesBack = kind === 'reversal' || kind === 'return';
+  const signed = comesBack || (kind === 'physical-count' && n % 2 === 0) ? units : -units;
+  const named = kind === 'order' || kind === 'reversal' || kind === 'retail-dispatch';
+  const about = named ? { orderId: orderId(number, order) } : {};
   return { causeId: `c${number}-${n}`, kind, units: signed, at: at(n + 1), ...about };
 }
 

@@ -31,6 +31,7 @@ create table stock_cause (
 );
 create index stock_cause_waiting on stock_cause (location_id, sku) where not contained;
 create index stock_cause_of_order on stock_cause (order_id) where order_id is not null;
+create index stock_cause_returned on stock_cause (location_id, sku) where kind = 'return';
 
 create table stock_ledger (
   id bigint generated always as identity primary key,
@@ -95,6 +96,8 @@ create table commitment (
 );
 create index commitment_of_shelf on commitment (location_id, sku)
   where committed_units > 0 or short_units > 0;
+create index commitment_in_excess on commitment (location_id, sku)
+  where contained_units > owed_units;
 
 create table dispatch_told (
   posting_id uuid not null,

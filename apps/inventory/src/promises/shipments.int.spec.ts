@@ -1,4 +1,4 @@
-import { OrderDispatched } from '@tillbridge/contracts';
+import { AdjustStock, OrderDispatched } from '@tillbridge/contracts';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import {
@@ -10,6 +10,7 @@ import {
   anOrder,
   aPhysicalCount,
   aShipment,
+  at,
   type InventoryUnderTest,
 } from '../../test/inventory-under-test.js';
 import { SharedInventory } from '../../test/shared-inventory.js';
@@ -57,6 +58,39 @@ async function shelf() {
   const [north] = locations;
   return [north?.onHandUnits, north?.committedUnits, north?.sellableUnits];
 }
+
+describe('a customer who brings goods back', () => {
+  const sold = (cancelledQuantity: number, revision: number) => {
+    const quantities = { cancelledQuantity, fulfilledQuantity: 4 - cancelledQuantity };
+    const lines = [aLine({ sku: 'A', orderedQuantity: 4, ...quantities })];
+    return anOrder({ orderId, trade: false, revision, lines });
+  };
+  const out = () => ({ causeId: 'o', kind: 'retail-dispatch' as const, orderId, units: -4 });
+  const back = { causeId: 'back', kind: 'return' as const, units: 3, at: at(9) };
+
+  it('has them booked once: by the till, and nobody has to put them back a second time', async () => {
+    await inventory.deliver([aCount('A', 10, 0)]);
+    await inventory.deliver([sold(0, 1)]);
+    await inventory.deliver([aCount('A', 6, 5, { causes: [{ ...out(), at: at(5) }] })]);
+    await inventory.deliver([sold(4, 2)]);
+    expect(await inventory.openExceptions()).toEqual([`restock-pending ${orderId}`]);
+    await inventory.deliver([aCount('A', 9, 9, { causes: [back] })]);
+    // Three of the four were brought back: one is still to be found.
+    expect(await inventory.openExceptions()).toEqual([`restock-pending ${orderId}`]);
+    const rest = { ...back, causeId: 'rest', units: 1, at: at(12) };
+    await inventory.deliver([aCount('A', 10, 12, { causes: [rest] })]);
+    expect(await inventory.openExceptions()).toEqual([]);
+    expect(await inventory.sent(AdjustStock)).toHaveLength(1);
+  });
+
+  it('is in peace also where the till is quicker than the platform', async () => {
+    await inventory.deliver([sold(0, 1)]);
+    const causes = [{ ...out(), at: at(5) }, back];
+    await inventory.deliver([aCount('A', 9, 9, { causes })]);
+    await inventory.deliver([sold(3, 2)]);
+    expect(await inventory.openExceptions()).toEqual([]);
+  });
+});
 
 describe('goods that leave in parts', () => {
   it('24 ordered, 10 left, counted, the rest left: the count has found the rest alone', async () => {

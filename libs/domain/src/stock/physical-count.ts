@@ -103,11 +103,13 @@ export function leftByCause(cause: MasterCause): number {
 /**
  * Where one order stands on one shelf. Before the first count, more put back than taken out only
  * means that the taking out is not known yet. After one it means goods that are on the figure twice:
- * they are kept from the channels until the figure is corrected.
+ * they are kept from the channels until the figure is corrected. `takenBack` units nobody has to put
+ * back any more: the till has booked their return.
  */
 export function standingOf(
   owedUnits: number,
   { containedUnits, leftUnits, counted }: Containment,
+  takenBack = 0,
 ): PromiseStanding {
   const excess = Math.max(0, containedUnits - owedUnits);
   const again = counted ? Math.min(leftUnits, containedUnits - leftUnits, excess) : 0;
@@ -117,7 +119,7 @@ export function standingOf(
       0,
       owedUnits - (counted ? containedUnits : Math.max(0, containedUnits)),
     ),
-    restockPendingUnits: excess - deductedTwiceUnits,
+    restockPendingUnits: Math.max(0, excess - deductedTwiceUnits - takenBack),
     deductedTwiceUnits,
     putBackTwiceUnits: counted ? Math.max(0, -containedUnits) : 0,
   };

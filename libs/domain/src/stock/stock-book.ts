@@ -138,6 +138,7 @@ export class StockBook {
   ): void {
     const { shelves, contained, firstCounted } = this.shelfRoom.take(facts, effects);
     const touched = this.promises.contain(contained, this.merchant, effects);
+    touched.push(...this.promises.takenBack(contained));
     // The sums first: what waits is allocated from what is really free.
     const shorts = this.promises.refreshShelves(shelves);
     const sources = this.promises.waiting(

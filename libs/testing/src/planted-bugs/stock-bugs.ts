@@ -85,6 +85,15 @@ export const STOCK_BUGS: readonly PlantedBug[] = [
     test: 'a physical count knows which shipments had left, before and after the POS tells of the whole order',
   },
   {
+    guard: 'what the till took back is not to be put back once more',
+    without: 'a return that the till has booked asks people to book it again, for ever',
+    file: COUNT,
+    find: ' - takenBack',
+    replacement: '',
+    spec: `${STOCK}/taken-back.spec.ts`,
+    test: 'what a till took back is no longer to be put back for a retail order whose goods had left',
+  },
+  {
     guard: 'more contained than owed frees nothing',
     without: 'goods of a cancelled order are for sale before the store has put them back',
     file: COUNT,

@@ -37,6 +37,7 @@ export const EVENT_KINDS = [
   'cancelled-without-restock',
   'trade-dispatched',
   'retail-fulfilled',
+  'retail-returned',
   'own-place-sold',
   'own-place-pack-sold',
   'trade-layer-sold',

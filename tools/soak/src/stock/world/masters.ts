@@ -116,6 +116,17 @@ export class MasterShelf implements Readable {
     return booked;
   }
 
+  /** Units that the till took back since goods of an order left by an adjustment. */
+  takenBackSince(orderId: string): number {
+    const left = this.ledger
+      .filter((each) => each.kind === 'retail-dispatch' && each.orderId === orderId)
+      .map((each) => each.happenedAt ?? each.at);
+    if (left.length === 0) return 0;
+    const [first = ''] = left.sort();
+    const back = this.ledger.filter(({ kind, at }) => kind === 'return' && at >= first);
+    return back.reduce((sum, { units }) => sum + units, 0);
+  }
+
   /** What the figure has lost to an order. */
   takenFor(orderId: string): Taken {
     this.taken ??= takenByOrder(this.ledger, this.left.values(), this.setsAside);
