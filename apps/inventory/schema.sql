@@ -72,6 +72,7 @@ END))),
   CONSTRAINT commitment_owed_units_check CHECK ((owed_units >= 0)),
   CONSTRAINT commitment_short_units_check CHECK ((short_units >= 0))
 );
+CREATE INDEX commitment_in_excess ON public.commitment USING btree (location_id, sku) WHERE (contained_units > owed_units);
 CREATE INDEX commitment_of_shelf ON public.commitment USING btree (location_id, sku) WHERE ((committed_units > 0) OR (short_units > 0));
 
 CREATE TABLE configuration_taken (
@@ -115,19 +116,21 @@ CREATE INDEX dead_letter_act_at ON public.dead_letter_act USING btree (at);
 
 CREATE TABLE dispatch (
   posting_id uuid NOT NULL,
+  shipment_id uuid NOT NULL,
   location_id text NOT NULL,
   sku text NOT NULL,
   order_id uuid NOT NULL,
   units integer NOT NULL,
   at text NOT NULL,
-  CONSTRAINT dispatch_pkey PRIMARY KEY (posting_id, location_id, sku)
+  CONSTRAINT dispatch_pkey PRIMARY KEY (posting_id, shipment_id, location_id, sku)
 );
 CREATE INDEX dispatch_of_order ON public.dispatch USING btree (order_id);
 
-CREATE TABLE dispatched_posting (
+CREATE TABLE dispatch_told (
   posting_id uuid NOT NULL,
+  shipment_id uuid NOT NULL,
   revision integer NOT NULL,
-  CONSTRAINT dispatched_posting_pkey PRIMARY KEY (posting_id)
+  CONSTRAINT dispatch_told_pkey PRIMARY KEY (posting_id, shipment_id)
 );
 
 CREATE TABLE exception (
@@ -325,6 +328,7 @@ CREATE TABLE stock_cause (
   CONSTRAINT stock_cause_pkey PRIMARY KEY (location_id, sku, cause_id)
 );
 CREATE INDEX stock_cause_of_order ON public.stock_cause USING btree (order_id) WHERE (order_id IS NOT NULL);
+CREATE INDEX stock_cause_returned ON public.stock_cause USING btree (location_id, sku) WHERE (kind = 'return'::text);
 CREATE INDEX stock_cause_waiting ON public.stock_cause USING btree (location_id, sku) WHERE (NOT contained);
 
 CREATE TABLE stock_difference (

@@ -7,7 +7,9 @@ import { ChannelMap } from './merchant/channel-map.js';
 import { MerchantChanges } from './merchant/merchant-changes.js';
 import { CreateInventory1767225600000 } from './migrations/1767225600000-create-inventory.js';
 import { CreateReconciliation1767225650000 } from './migrations/1767225650000-create-reconciliation.js';
+import { DispatchIntake } from './promises/dispatch-intake.js';
 import { FulfilmentObservedHandler } from './promises/fulfilment-observed.handler.js';
+import { OrderDispatchedHandler } from './promises/order-dispatched.handler.js';
 import { OrderIntake } from './promises/order-intake.js';
 import { OrderObservedHandler } from './promises/order-observed.handler.js';
 import { ChannelPublisher } from './publication/channel-publisher.js';
@@ -38,6 +40,7 @@ import { StockVerification } from './verification/stock-verification.js';
     StockCountedHandler,
     OrderObservedHandler,
     FulfilmentObservedHandler,
+    OrderDispatchedHandler,
     OrdersPolledHandler,
     ChannelStockObservedHandler,
     StockSetHandler,
@@ -51,6 +54,7 @@ import { StockVerification } from './verification/stock-verification.js';
     ChannelMap,
     MerchantChanges,
     OrderIntake,
+    DispatchIntake,
     StockIntake,
     ChannelPublisher,
     StockPages,

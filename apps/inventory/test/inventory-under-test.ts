@@ -1,5 +1,6 @@
 import {
   ChannelStockObserved,
+  OrderDispatched,
   OrderObserved,
   OrdersPolled,
   PosFulfilmentObserved,
@@ -25,7 +26,9 @@ import { randomUUID } from 'node:crypto';
 import { ChannelMap } from '../src/merchant/channel-map.js';
 import { CreateInventory1767225600000 } from '../src/migrations/1767225600000-create-inventory.js';
 import { CreateReconciliation1767225650000 } from '../src/migrations/1767225650000-create-reconciliation.js';
+import { DispatchIntake } from '../src/promises/dispatch-intake.js';
 import { FulfilmentObservedHandler } from '../src/promises/fulfilment-observed.handler.js';
+import { OrderDispatchedHandler } from '../src/promises/order-dispatched.handler.js';
 import { OrderIntake } from '../src/promises/order-intake.js';
 import { OrderObservedHandler } from '../src/promises/order-observed.handler.js';
 import { ChannelPublisher } from '../src/publication/channel-publisher.js';
@@ -197,6 +200,25 @@ export function aDispatch(
   });
 }
 
+/** A part of a posting left the store, as a warehouse told the hub. */
+export function aShipment(
+  shipment: Partial<OrderDispatched> & Pick<OrderDispatched, 'orderId' | 'postingId' | 'units'>,
+  second: number,
+): OrderDispatched {
+  return Object.assign(new OrderDispatched(), {
+    dispatchId: randomUUID(),
+    revision: 1,
+    connectionId: SHOP,
+    locationId: 'north',
+    dispatchedAt: at(second),
+    amountMinor: 0,
+    currency: 'GBP',
+    paymentMethod: 'on-account',
+    due: 'invoice',
+    ...shipment,
+  } satisfies OrderDispatched);
+}
+
 /** The service's handlers on a database of their own, without the messaging around them. */
 export class InventoryUnderTest {
   nowMs = Date.UTC(2026, 5, 1, 12);
@@ -218,6 +240,7 @@ export class InventoryUnderTest {
     this.orders = orders;
     const stock = new StockIntake(this.channels, orders);
     this.stock = stock;
+    const dispatches = new DispatchIntake(orders, this.channels);
     this.queries = new StockQueries(database, this.channels);
     const settings = { timeScale: 1 } as Settings;
     const timers = {} as Timers;
@@ -225,7 +248,8 @@ export class InventoryUnderTest {
     this.handlers = new Map<MessageClass, Handler>([
       [StockCounted, new StockCountedHandler(database, stock)],
       [OrderObserved, new OrderObservedHandler(database, orders)],
-      [PosFulfilmentObserved, new FulfilmentObservedHandler(database, orders, this.channels)],
+      [PosFulfilmentObserved, new FulfilmentObservedHandler(database, dispatches)],
+      [OrderDispatched, new OrderDispatchedHandler(database, dispatches)],
       [OrdersPolled, new OrdersPolledHandler(database)],
       [ChannelStockObserved, new ChannelStockObservedHandler(database, this.channels, clock)],
       [StockSet, new StockSetHandler(database, this.channels, clock)],

@@ -7,7 +7,17 @@ import {
 } from '@tillbridge/contracts';
 import type { StockFact } from '@tillbridge/domain';
 import fc from 'fast-check';
-import { aCount, aDraft, aLine, anOrder, at, ONLINE, SHOP, TILL } from './inventory-under-test.js';
+import {
+  aCount,
+  aDraft,
+  aLine,
+  anOrder,
+  aShipment,
+  at,
+  ONLINE,
+  SHOP,
+  TILL,
+} from './inventory-under-test.js';
 
 /** `DEPOT` puts promised goods aside. */
 export const DEPOT = 'depot';
@@ -33,7 +43,7 @@ export interface ToldFact {
 interface LedgerEntry {
   readonly place: number;
   readonly base: (typeof BASES)[number];
-  readonly kind: 'order' | 'reversal' | 'sale' | 'physical-count';
+  readonly kind: 'order' | 'reversal' | 'retail-dispatch' | 'sale' | 'return' | 'physical-count';
   readonly order: number;
   readonly units: number;
   /** Whether the connector read the shelf after it. */
@@ -58,6 +68,16 @@ interface Dispatched {
   readonly revision: number;
 }
 
+interface Shipped {
+  readonly order: number;
+  readonly place: number;
+  readonly shipment: number;
+  /** Zero when it was called off. */
+  readonly units: number;
+  readonly second: number;
+  readonly revision: number;
+}
+
 interface Shown {
   readonly sku: string;
   readonly units: number;
@@ -69,6 +89,7 @@ export interface StockHistory {
   readonly entries: readonly LedgerEntry[];
   readonly sighted: readonly Sighted[];
   readonly dispatched: readonly Dispatched[];
+  readonly shipped: readonly Shipped[];
   readonly shown: readonly Shown[];
   /** Sorts the facts: late ones, and some of them twice. */
   readonly luck: readonly number[];
@@ -87,6 +108,10 @@ export function stockHistories(): fc.Arbitrary<StockHistory> {
     dispatched: fc.uniqueArray(dispatch(), {
       maxLength: 4,
       selector: ({ order, place, revision }) => `${order} ${place} ${revision}`,
+    }),
+    shipped: fc.uniqueArray(shipment(), {
+      maxLength: 4,
+      selector: (each) => `${each.order} ${each.place} ${each.shipment} ${each.revision}`,
     }),
     shown: fc.uniqueArray(
       fc.record({
@@ -125,11 +150,12 @@ export function productsOf(histories: number) {
 
 /** The facts of a history as they come in, cut into batches of one kind. */
 export function toBatches(history: StockHistory, number: number): ToldFact[][] {
-  const { entries, sighted, dispatched, shown, luck, sizes } = history;
+  const { entries, sighted, dispatched, shipped, shown, luck, sizes } = history;
   const sent = [
     ...countFacts(number, entries),
     ...sighted.map((each) => orderFact(number, each)),
     ...dispatched.map((each) => dispatchFact(number, each)),
+    ...shipped.map((each) => shipmentFact(number, each)),
     ...[...BASES, ...MADE].map((sku) => shownFact(number, { sku, units: 0, revision: 1 })),
     ...shown.map((each) => shownFact(number, each)),
   ];
@@ -150,7 +176,8 @@ function ledgerEntry(): fc.Arbitrary<LedgerEntry> {
     place: fc.nat(1),
     base: fc.constantFrom(...BASES),
     kind: fc.constantFrom<LedgerEntry['kind']>(
-      ...(['order', 'order', 'order', 'reversal', 'sale', 'sale', 'physical-count'] as const),
+      ...(['order', 'order', 'order', 'reversal', 'retail-dispatch', 'sale', 'sale'] as const),
+      ...(['return', 'physical-count'] as const),
     ),
     order: fc.nat(ORDERS.length - 1),
     units: fc.integer({ min: 1, max: 8 }),
@@ -184,6 +211,17 @@ function dispatch(): fc.Arbitrary<Dispatched> {
   });
 }
 
+function shipment(): fc.Arbitrary<Shipped> {
+  return fc.record({
+    order: fc.nat(ORDERS.length - 1),
+    place: fc.nat(1),
+    shipment: fc.nat(1),
+    units: fc.integer({ min: 0, max: 5 }),
+    second: fc.integer({ min: 1, max: 17 }),
+    revision: fc.integer({ min: 1, max: 2 }),
+  });
+}
+
 function countFacts(number: number, entries: readonly LedgerEntry[]): ToldFact[] {
   const shelves = [0, 1].flatMap((place) => BASES.map((base) => [place, base] as const));
   const facts = shelves.map(([place, base]) => {
@@ -208,8 +246,10 @@ function countFacts(number: number, entries: readonly LedgerEntry[]): ToldFact[]
 }
 
 function toCause(number: number, { kind, order, units }: LedgerEntry, n: number): StockCause {
-  const signed = kind === 'reversal' || (kind === 'physical-count' && n % 2 === 0) ? units : -units;
-  const about = kind === 'order' || kind === 'reversal' ? { orderId: orderId(number, order) } : {};
+  const comesBack = kind === 'reversal' || kind === 'return';
+  const signed = comesBack || (kind === 'physical-count' && n % 2 === 0) ? units : -units;
+  const named = kind === 'order' || kind === 'reversal' || kind === 'retail-dispatch';
+  const about = named ? { orderId: orderId(number, order) } : {};
   return { causeId: `c${number}-${n}`, kind, units: signed, at: at(n + 1), ...about };
 }
 
@@ -239,7 +279,7 @@ function dispatchFact(number: number, dispatched: Dispatched): ToldFact {
   // Now and then other goods than before.
   const base = BASES[(order + place + (units > 4 ? revision : 0)) % BASES.length] ?? 'A';
   const locationId = placeOf(number, place);
-  const postingId = uuid(number, 100 + order * 10 + place);
+  const postingId = postingOf(number, order, place);
   const gone = [{ sku: skuOf(number, base), units }];
   const posting = { postingId, orderId: orderId(number, order), revision };
   const message = Object.assign(new PosFulfilmentObserved(), {
@@ -253,6 +293,20 @@ function dispatchFact(number: number, dispatched: Dispatched): ToldFact {
   return { message, fact: { id: `left ${postingId} ${revision}`, kind: 'dispatched', data } };
 }
 
+/** Of the same goods of the same posting as what the POS tells of it. */
+function shipmentFact(number: number, shipped: Shipped): ToldFact {
+  const { order, place, shipment: nth, units, second, revision } = shipped;
+  const base = BASES[(order + place) % BASES.length] ?? 'A';
+  const locationId = placeOf(number, place);
+  const postingId = postingOf(number, order, place);
+  const shipmentId = uuid(number, 200 + order * 10 + place * 2 + nth);
+  const gone = units === 0 ? [] : [{ sku: skuOf(number, base), units }];
+  const posting = { postingId, orderId: orderId(number, order), revision, locationId, units: gone };
+  const message = aShipment({ ...posting, dispatchId: shipmentId }, second);
+  const data = { ...posting, shipmentId, at: at(second).replace('Z', '000Z') };
+  return { message, fact: { id: `sent ${shipmentId} ${revision}`, kind: 'shipped', data } };
+}
+
 function shownFact(number: number, { sku, units, revision }: Shown): ToldFact {
   const place = { connectionId: SHOP, channelLocationId: ONLINE };
   const data = { ...place, sku: skuOf(number, sku), availableUnits: units, revision };
@@ -262,6 +316,10 @@ function shownFact(number: number, { sku, units, revision }: Shown): ToldFact {
 
 function placeOf(number: number, place: number): string {
   return PLACES[number % PLACES.length]?.[place] ?? DEPOT;
+}
+
+function postingOf(number: number, order: number, place: number): string {
+  return uuid(number, 100 + order * 10 + place);
 }
 
 function orderId(number: number, order: number): string {

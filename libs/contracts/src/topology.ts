@@ -126,6 +126,7 @@ export const TOPOLOGY: Readonly<Record<ServiceName, ServiceTopology>> = {
       StockSet,
       StockAdjusted,
       PosFulfilmentObserved,
+      OrderDispatched,
       ...DEAD_LETTER_COMMANDS,
     ],
     asks: [AskMasterStock, AskChannelStock, AskTradeStock],

@@ -74,7 +74,13 @@ export {
   type StockEffects,
   type StockLedgerEntry,
 } from './stock/stock-effects.js';
-export type { FactOf, PostingDispatch, StockFact, StockFactKind } from './stock/stock-facts.js';
+export type {
+  FactOf,
+  PostingDispatch,
+  ShippedGoods,
+  StockFact,
+  StockFactKind,
+} from './stock/stock-facts.js';
 export { completePolls, type Poll } from './stock/poll-watermark.js';
 export { shelfKey, type Shelf } from './stock/shelf.js';
 export type {

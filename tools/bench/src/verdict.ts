@@ -86,7 +86,7 @@ export function rebuildLines(report: RebuildReport): Line[] {
 }
 
 export function reconcileLines(report: ReconcileReport): Line[] {
-  const { planted } = report;
+  const { planted, firstLoad } = report;
   return [
     { name: 'figures compared', figure: report.pairs, target: { atLeast: 200_000 } },
     { name: 'seconds', figure: report.seconds, target: { atMost: 60 } },
@@ -94,6 +94,9 @@ export function reconcileLines(report: ReconcileReport): Line[] {
     { name: 'differences planted', figure: planted },
     { name: 'found in the right class', figure: report.found, target: { atLeast: planted } },
     { name: 'found where nothing is wrong', figure: report.invented, target: { atMost: 0 } },
+    { name: 'first load: figures', figure: firstLoad.pairs, target: { atLeast: 200_000 } },
+    { name: 'first load: seconds', figure: firstLoad.seconds },
+    { name: 'first load: memory (MB)', figure: firstLoad.rssMb, target: { atMost: 300 } },
   ];
 }
 

@@ -95,6 +95,7 @@ describe('taking the units of packs out of a place of the platform’s own', () 
       Object.assign(new StockCounted(), {
         connectionId: 'shop',
         locationId: 'counter',
+        vendorLocationId: COUNTER,
         sku: 'MUG',
         onHandUnits: 18,
         countedAt: at,

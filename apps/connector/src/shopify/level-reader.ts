@@ -127,7 +127,8 @@ export class LevelReader {
     return {
       key: { kind: 'level', id: levelKey(itemId, placeId) },
       content,
-      toMessage: (revision) => Object.assign(new StockCounted(), content, { revision }),
+      toMessage: (revision) =>
+        Object.assign(new StockCounted(), content, { revision, vendorLocationId: placeId }),
     };
   }
 

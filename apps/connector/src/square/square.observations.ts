@@ -36,6 +36,7 @@ export function observeCount(connectionId: string, counted: Counted): Observatio
         ...content,
         causes: counted.causes,
         connectionId,
+        vendorLocationId: counted.vendorLocationId,
         revision,
       }),
   };

@@ -160,3 +160,33 @@ it('looks back a minute on schedule and five seconds when it is woken', async ()
     .map((call) => call.body.updated_after);
   expect(since).toEqual(['2026-03-04T10:04:55.000Z', '2026-03-04T10:04:00.000Z']);
 });
+
+it('tells the figures of a first load while it reads them, and holds a few pages at most', async () => {
+  const { memory, refs, locations } = aSquareAccount();
+  const [pages, size] = [9, 1_000];
+  let asked = 0;
+  const { client } = aSquareClient(() => []);
+  async function* counts() {
+    for (asked = 1; asked <= pages; asked += 1) {
+      yield Array.from({ length: size }, (_, at): InventoryCount => {
+        const id = `VAR-${asked * size + at}`;
+        memory.held.set(`variation ${id}`, `SKU-${id}`);
+        const counted = { state: 'IN_STOCK', quantity: '7', calculated_at: '2026-03-04T10:00:00Z' };
+        return { catalog_object_id: id, location_id: 'L1', ...counted };
+      });
+    }
+  }
+  const catalogue = new CatalogueFeed(client, refs, locations, 1_000);
+  const stocked = Object.assign(client, { counts });
+  const parts = { client: stocked, refs, locations, catalogue, timeScale: 1, clock: Date };
+  const feed = new StockFeed('till', '2026-03-01T00:00:00Z', parts, 1_000);
+  let told = 0;
+  let most = 0;
+  for await (const page of feed.poll(null, false)) {
+    most = Math.max(most, asked * size - told);
+    told += page.observations.length;
+    await memory.put(page.refs ?? []);
+  }
+  expect(told).toBe(pages * size);
+  expect(most).toBeLessThanOrEqual(4 * size);
+});

@@ -27,9 +27,17 @@ interface Findings {
   readonly entriesOf: ReadonlyMap<string, readonly LedgerEntry[]>;
 }
 
+/** A part of the ledger, and which orders in it are ours. */
+interface LedgerPart {
+  readonly entries: readonly LedgerEntry[];
+  readonly orderRefs: readonly Ref[];
+}
+
 /** Every figure is compared this often, should Square ever have dated a change far back. */
 const WHOLE_MS = 3_600_000;
 const PAGE = 500;
+/** Figures, and ledger entries, that are kept until they are told. */
+const HELD = 4_000;
 
 /**
  * Figures and their causes. A count of Square names no cause, so counts are read first and the
@@ -75,15 +83,19 @@ export class StockFeed implements Feed {
       );
       // Of all that a merchant has only the news is kept: a look at every figure finds little.
       for (const [key, count] of await this.changed(read)) keepNewest(counts, key, count);
+      if (counts.size >= HELD) yield* this.tellAll(counts, []);
     }
-    const { entries, orderRefs } = await this.readLedger(since);
-    asOf = latestOf(
-      asOf,
-      entries.map((entry) => entry.cause.at),
-    );
-    yield* this.tell({ counts, entriesOf: byItem(entries) });
+    const refs: Ref[] = [];
+    for await (const { entries, orderRefs } of this.readLedger(since)) {
+      asOf = latestOf(
+        asOf,
+        entries.map((entry) => entry.cause.at),
+      );
+      refs.push(...orderRefs);
+      yield* this.tellAll(counts, entries);
+    }
     const next = { asOf, wholeAtMs: whole ? now : mark.wholeAtMs };
-    yield { observations: [], refs: orderRefs, mark: JSON.stringify(next) };
+    yield { observations: [], refs, mark: JSON.stringify(next) };
   }
 
   /** Current figures of single items, asked for by key. */
@@ -99,13 +111,33 @@ export class StockFeed implements Feed {
     );
   }
 
-  private async readLedger(updated_after: string) {
+  /**
+   * Tells figures with what moved them, and forgets them: a first load is larger than memory. Of so many
+   * the figures then go first and their causes follow, with which promises end; till then too little is sold.
+   */
+  private async *tellAll(
+    counts: Map<string, ToldCount>,
+    entries: readonly LedgerEntry[],
+  ): AsyncIterable<PollPage> {
+    yield* this.tell({ counts, entriesOf: byItem(entries) });
+    counts.clear();
+  }
+
+  /** What was not told yet, once at least, and never more at once than is held. */
+  private async *readLedger(updated_after: string): AsyncIterable<LedgerPart> {
     const { client, refs, locations } = this.parts;
-    const changes: InventoryChange[] = [];
+    let changes: InventoryChange[] = [];
     for await (const page of client.ledger({ location_ids: locations.countedIds, updated_after })) {
       const told = await refs.told(page.map(idOf));
       changes.push(...page.filter((change) => !told.has(idOf(change))));
+      if (changes.length < HELD) continue;
+      yield this.toPart(changes);
+      changes = [];
     }
+    yield this.toPart(changes);
+  }
+
+  private async toPart(changes: readonly InventoryChange[]): Promise<LedgerPart> {
     const { ours, orderRefs } = await this.knowOrders(changes);
     return { entries: changes.flatMap((change) => toLedgerEntry(change, ours) ?? []), orderRefs };
   }

@@ -19,6 +19,13 @@ import {
 /** Another service may have taken over another file a moment before this one does. */
 const SOON = { afterMs: 60_000 };
 
+/** Whose figure it is, and of which place; the hub's own readings go by the file and name none. */
+interface ToldPlace {
+  readonly connectionId: string;
+  readonly locationId: string;
+  readonly vendorLocationId?: string;
+}
+
 /** One state of the merchant's file, as the rules of stock look things up in it. */
 interface MerchantRules {
   readonly configuration: Configuration;
@@ -152,11 +159,20 @@ export class ChannelMap implements StockMerchant {
     throw new Failure('configuration', SOON, `location '${locationId}' is not configured`);
   }
 
-  /** Only its master says what lies at a location (R1). @throws Failure for anybody else's figure. */
-  assertMaster({ locationId, connectionId }: { locationId: string; connectionId: string }): void {
+  /**
+   * Only its master says what lies at a location (R1), and only of the place that the location is now: what
+   * is still on its way from the shelf that it was before would pass for the figure of the new one.
+   * @throws Failure for anybody else's figure.
+   */
+  assertMaster({ locationId, connectionId, vendorLocationId: place }: ToldPlace): void {
     const master = this.masterOf(locationId);
-    if (master === connectionId) return;
-    const message = `'${connectionId}' counted '${locationId}', whose master is '${master}'`;
+    if (master !== connectionId) {
+      const message = `'${connectionId}' counted '${locationId}', whose master is '${master}'`;
+      throw new Failure('configuration', SOON, message);
+    }
+    const now = this.rules.locations.get(locationId)?.master.vendorLocationId;
+    if (place === undefined || place === now) return;
+    const message = `'${connectionId}' counted '${place}' for '${locationId}', which is '${now}' now`;
     throw new Failure('configuration', SOON, message);
   }
 

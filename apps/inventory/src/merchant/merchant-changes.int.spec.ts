@@ -170,6 +170,19 @@ describe('another file of the merchant', () => {
     expect(await told()).toHaveLength(1);
   });
 
+  it('takes no late figure of the shelf that a store was before for one of the new shelf', async () => {
+    const master = { connection: TILL, vendorLocationId: 'ANNEX' };
+    await hub.finds(withLocations((each) => [each.id === 'south' ? { ...each, master } : each]));
+    const counted = (units: number, second: number, vendorLocationId: string) =>
+      Object.assign(aCount('A', units, second, { locationId: 'south' }), { vendorLocationId });
+    // It was on its way while the file was taken over, and is younger than what the annex says.
+    const late = inventory.deliver([counted(12, 50, 'SOUTH')]);
+    await expect(late).rejects.toThrow("'till' counted 'SOUTH' for 'south', which is 'ANNEX' now");
+    expect(await inventory.desired()).toMatchObject({ A: 24 });
+    await inventory.deliver([counted(7, 10, 'ANNEX')]);
+    expect(await inventory.desired()).toMatchObject({ A: 31 });
+  });
+
   it('keeps back another buffer, of a store and of a SKU', async () => {
     await hub.finds(withLocations((each) => [{ ...each, bufferUnits: 2 }]));
     expect(await inventory.desired()).toMatchObject({ A: 32, B: 3, KIT: 3 });

@@ -118,10 +118,10 @@ async function moveDispatches(tx: Transaction, renames: string): Promise<void> {
     `with gone as (
        delete from dispatch d using ${RENAMES} where d.sku = r."from"
        returning d.*, r."to")
-     insert into dispatch as d (posting_id, location_id, sku, order_id, units, at)
-     select posting_id, location_id, "to", order_id, sum(units), max(at)
-       from gone group by posting_id, location_id, "to", order_id
-     on conflict (posting_id, location_id, sku) do update
+     insert into dispatch as d (posting_id, shipment_id, location_id, sku, order_id, units, at)
+     select posting_id, shipment_id, location_id, "to", order_id, sum(units), max(at)
+       from gone group by posting_id, shipment_id, location_id, "to", order_id
+     on conflict (posting_id, shipment_id, location_id, sku) do update
        set units = d.units + excluded.units`,
     [renames],
   );

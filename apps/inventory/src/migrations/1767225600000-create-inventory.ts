@@ -31,6 +31,7 @@ create table stock_cause (
 );
 create index stock_cause_waiting on stock_cause (location_id, sku) where not contained;
 create index stock_cause_of_order on stock_cause (order_id) where order_id is not null;
+create index stock_cause_returned on stock_cause (location_id, sku) where kind = 'return';
 
 create table stock_ledger (
   id bigint generated always as identity primary key,
@@ -48,6 +49,7 @@ create table stock_ledger (
 create index stock_ledger_of_shelf on stock_ledger (location_id, sku, id);
 `;
 
+/** Where the POS tells what has left of a posting as a whole, the shipment is the posting itself. */
 const PROMISES = `
 create table channel_order (
   order_id uuid not null,
@@ -94,20 +96,25 @@ create table commitment (
 );
 create index commitment_of_shelf on commitment (location_id, sku)
   where committed_units > 0 or short_units > 0;
+create index commitment_in_excess on commitment (location_id, sku)
+  where contained_units > owed_units;
 
-create table dispatched_posting (
-  posting_id uuid primary key,
-  revision integer not null
+create table dispatch_told (
+  posting_id uuid not null,
+  shipment_id uuid not null,
+  revision integer not null,
+  primary key (posting_id, shipment_id)
 );
 
 create table dispatch (
   posting_id uuid not null,
+  shipment_id uuid not null,
   location_id text not null,
   sku text not null,
   order_id uuid not null,
   units integer not null,
   at text collate "C" not null,
-  primary key (posting_id, location_id, sku)
+  primary key (posting_id, shipment_id, location_id, sku)
 );
 create index dispatch_of_order on dispatch (order_id);
 

@@ -51,6 +51,21 @@ export async function addContained(
   );
 }
 
+/** Orders of which more was taken out of these shelves than they are owed. */
+export async function readOrdersInExcess(
+  tx: Transaction,
+  shelves: readonly Shelf[],
+): Promise<string[]> {
+  if (shelves.length === 0) return [];
+  const rows = await tx.query<{ orderId: string }>(
+    `select distinct order_id as "orderId" from commitment
+      where contained_units > owed_units
+        and (location_id, sku) in (select * from unnest($1::text[], $2::text[]))`,
+    [shelves.map(({ locationId }) => locationId), shelves.map(({ sku }) => sku)],
+  );
+  return rows.map(({ orderId }) => orderId);
+}
+
 /** Sets what orders are owed from each shelf. */
 export async function saveOwed(tx: Transaction, owed: readonly OwedFromShelf[]): Promise<void> {
   if (owed.length === 0) return;

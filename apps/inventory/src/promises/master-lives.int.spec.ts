@@ -164,8 +164,9 @@ describe('a physical count', () => {
       const dispatches: Dispatch[] = [];
       const facts = entries.map(({ kind, units, datedBack }, n) => {
         if (kind === 'left') {
-          dispatches.push({ orderId, units, at: at(10 + n) });
-          return aDispatch(orderId, [{ sku, units }], 10 + n);
+          const told = aDispatch(orderId, [{ sku, units }], 10 + n);
+          dispatches.push({ orderId, postingId: told.postingId, units, at: at(10 + n) });
+          return told;
         }
         const about = kind === 'physical-count' ? {} : { orderId };
         const signed = kind === 'reversal' || kind === 'physical-count' ? units : -units;

@@ -14,6 +14,7 @@ import type { ChannelMap } from '../merchant/channel-map.js';
 /** What the master booked for an order that does not fit what the order is owed. */
 interface Oddity extends Shelf, Containment {
   readonly owedUnits: number;
+  readonly takenBack: number;
 }
 
 interface Condition extends Pick<Sighting, 'stage' | 'trade' | 'status'> {
@@ -54,6 +55,16 @@ export async function refreshOrderConditions(
   return new Map(conditions.map(({ orderId, shortUnits }) => [orderId, shortUnits]));
 }
 
+/** `takenBackUnits` of libs/domain in SQL; of a row of `commitment`. */
+const TAKEN_BACK = `
+  (select greatest(0, coalesce(sum(r.units), 0)) from stock_cause r
+    where r.location_id = commitment.location_id and r.sku = commitment.sku
+      and r.kind = 'return' and r.contained
+      and r.happened_at >= (
+        select min(d.happened_at) from stock_cause d
+         where d.order_id = commitment.order_id and d.location_id = r.location_id and d.sku = r.sku
+           and d.kind = 'retail-dispatch' and d.contained))`;
+
 async function readConditions(tx: Transaction, orderIds: readonly string[]): Promise<Condition[]> {
   if (orderIds.length === 0) return [];
   return tx.query<Condition>(
@@ -66,7 +77,8 @@ async function readConditions(tx: Transaction, orderIds: readonly string[]): Pro
             coalesce(sum(short_units), 0)::int as "shortUnits",
             coalesce(jsonb_agg(jsonb_build_object('locationId', location_id, 'sku', sku,
                        'owedUnits', owed_units, 'containedUnits', contained_units,
-                       'leftUnits', left_units, 'counted', counted) order by location_id, sku)
+                       'leftUnits', left_units, 'counted', counted,
+                       'takenBack', ${TAKEN_BACK}) order by location_id, sku)
                      filter (where contained_units > owed_units or contained_units < 0), '[]')
               as oddities
        from seen left join allocation a using (order_id) left join commitment using (order_id)
@@ -79,7 +91,10 @@ function exceptionsOf(channels: ChannelMap, condition: Condition): NewException[
   const { orderId, name, connectionId, shortUnits, oddities } = condition;
   const cause = `Order ${name} was promised ${shortUnits} units more than are on hand for it.`;
   const short = { code: 'order-short' as const, subject: orderId, system: connectionId, cause };
-  const standings = oddities.map((each) => ({ ...each, ...standingOf(each.owedUnits, each) }));
+  const standings = oddities.map((each) => ({
+    ...each,
+    ...standingOf(each.owedUnits, each, each.takenBack),
+  }));
   const booked = (
     code: ExceptionCode,
     unitsOf: (each: (typeof standings)[number]) => number,

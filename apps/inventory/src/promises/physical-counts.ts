@@ -106,11 +106,15 @@ export async function recount(
          from wanted left join (select * from stock_cause where contained) s
               using (order_id, location_id, sku)
         group by order_id, location_id, sku, before),
-     dispatched as (
-       select order_id, location_id, sku, sum(d.units) as units
+     of_posting as (
+       select order_id, location_id, sku, greatest(
+                coalesce(sum(d.units) filter (where d.shipment_id = d.posting_id), 0),
+                coalesce(sum(d.units) filter (where d.shipment_id <> d.posting_id), 0)) as units
          from wanted join dispatch d using (order_id, location_id, sku)
         where d.at <= last_count_at
-        group by 1, 2, 3),
+        group by order_id, location_id, sku, d.posting_id),
+     dispatched as (
+       select order_id, location_id, sku, sum(units) as units from of_posting group by 1, 2, 3),
      standing as (
        select b.order_id, b.location_id, b.sku, b.before, b.since::int,
               greatest(0, b.gone + coalesce(d.units, 0))::int as gone

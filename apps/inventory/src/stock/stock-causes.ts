@@ -12,7 +12,7 @@ import { toColumns } from './to-columns.js';
 /**
  * Keeps causes for ever, each once by its id, and marks those that the figures of these shelves now
  * contain, whichever of the two came first. A figure's clock only goes forward, so a mark is never
- * taken back. Returns each cause that says something of an order or a count once in its life, in the
+ * taken back. Returns each cause that says something of an order, a count or a return once in its life, in the
  * transaction in which a figure contains it. In order of time: the last of them is named as what
  * changed a promise.
  */
@@ -52,7 +52,7 @@ export async function takeCauses(
      select location_id as "locationId", sku, cause_id as "causeId", kind, order_id as "orderId",
             units, at, happened_at as "happenedAt", message_id as "messageId"
        from (select * from added union all select * from waited) c
-      where contained and (order_id is not null or kind = 'physical-count')
+      where contained and (order_id is not null or kind in ('physical-count', 'return'))
       order by at, cause_id collate "C"`,
     [
       ...toColumns(shelves, ['locationId', 'sku']),

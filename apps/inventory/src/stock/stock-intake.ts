@@ -3,6 +3,7 @@ import type { Received, StockCounted } from '@tillbridge/contracts';
 import { newFigures, shelfKey, type Shelf, type ShelfCause } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 import { ChannelMap } from '../merchant/channel-map.js';
+import { readOrdersInExcess } from '../promises/commitments.js';
 import { OrderIntake } from '../promises/order-intake.js';
 import { containInPromises } from '../promises/physical-counts.js';
 import { takeCauses } from './stock-causes.js';
@@ -31,10 +32,12 @@ export class StockIntake {
       tx,
       promises.filter(({ recorded }) => recorded),
     );
+    const returned = causes.filter(({ kind }) => kind === 'return');
+    const takenBack = await readOrdersInExcess(tx, returned);
     const firstCounted = figures.filter((figure) => !levels.has(shelfKey(figure)));
     await this.orders.takeFigures(
       tx,
-      { shelves, orderIds: promises.map(({ orderId }) => orderId) },
+      { shelves, orderIds: [...promises.map(({ orderId }) => orderId), ...takenBack] },
       new Map(firstCounted.map(({ sku, messageId }) => [sku, messageId])),
     );
   }

@@ -53,6 +53,8 @@ export class StockCounted {
   @IsString() readonly connectionId!: string;
   /** Our location id. */
   @IsString() readonly locationId!: string;
+  /** The master's own id of it: a location that was another shelf before is told apart by it. */
+  @IsOptional() @IsString() readonly vendorLocationId?: string;
   @IsString() readonly sku!: string;
   /** Below zero when the store oversold. */
   @IsInt() readonly onHandUnits!: number;

@@ -19,8 +19,15 @@ const putBack = (units: number, second: number) => aCause('reversal', units, sec
 const counted = (units: number, second: number) => aCause('physical-count', units, second);
 const left = (units: number, second: number): Dispatch => ({
   orderId: 'o1',
+  postingId: `posted for ${second}`,
   units,
   at: at(second),
+});
+/** What the POS tells of the one posting, and what was recorded of it shipment by shipment. */
+const allLeft = (units: number, second: number) => ({ ...left(units, second), postingId: 'p1' });
+const shipped = (units: number, second: number) => ({
+  ...allLeft(units, second),
+  shipmentId: `shipment at ${second}`,
 });
 
 /** Where order o1 stands, owed so much, once all of the evidence is in. */
@@ -57,6 +64,18 @@ describe('a physical count', () => {
     const causes = [deducted(24, 1), counted(20, 5)];
     const dispatches = [left(10, 3), left(14, 8)];
     expect(standing(24, { causes, dispatches })).toEqual({ ...WELL, committedUnits: 14 });
+  });
+
+  it('knows which shipments had left, before and after the POS tells of the whole order', () => {
+    const before = [deducted(24, 1), counted(20, 5)];
+    const parts = [shipped(10, 3), shipped(14, 8)];
+    const open = { ...WELL, committedUnits: 14 };
+    expect(standing(24, { causes: before, dispatches: parts })).toEqual(open);
+    const told = [allLeft(24, 8), ...parts];
+    expect(standing(24, { causes: before, dispatches: told })).toEqual(open);
+    const causes = [...before, counted(6, 9)];
+    expect(standing(24, { causes, dispatches: parts })).toEqual(WELL);
+    expect(standing(24, { causes, dispatches: told })).toEqual(WELL);
   });
 
   it('counts what the master takes out after it as gone, as ever', () => {
@@ -161,7 +180,8 @@ it('keeps sellable at what lies there less what is still owed, whenever people c
           const now = Math.min(units, booked - gone);
           gone += now;
           inBuilding -= now;
-          if (now > 0) dispatches.push(left(now, n));
+          if (now > 0) dispatches.push(shipped(now, n));
+          if (now > 0 && gone === owed) dispatches.push(allLeft(owed, n));
         } else if (what === 'sell') {
           figure -= units;
           inBuilding -= units;

@@ -3,6 +3,10 @@ import { takenOutUnits, type MasterCause } from './commitment.js';
 /** Goods of one order that left the building of one shelf. */
 export interface Dispatch {
   readonly orderId: string;
+  /** The POS order they are of. */
+  readonly postingId: string;
+  /** The recorded shipment they left with; left out where the POS tells of the posting as a whole. */
+  readonly shipmentId?: string;
   /** Base units, above zero. */
   readonly units: number;
   /** When they left, by the master's clock, as text that sorts. */
@@ -68,8 +72,8 @@ export function containmentByOrder(evidence: ShelfEvidence): Map<string, Contain
     else order.left += leftByCause(cause);
   }
   if (lastCountAt !== undefined) {
-    for (const { orderId, units, at } of evidence.dispatches) {
-      if (at <= lastCountAt) of(orderId).dispatched += units;
+    for (const { orderId, units } of leftByPosting(evidence.dispatches, lastCountAt)) {
+      of(orderId).dispatched += units;
     }
   }
   const counted = lastCountAt !== undefined;
@@ -99,11 +103,13 @@ export function leftByCause(cause: MasterCause): number {
 /**
  * Where one order stands on one shelf. Before the first count, more put back than taken out only
  * means that the taking out is not known yet. After one it means goods that are on the figure twice:
- * they are kept from the channels until the figure is corrected.
+ * they are kept from the channels until the figure is corrected. `takenBack` units nobody has to put
+ * back any more: the till has booked their return.
  */
 export function standingOf(
   owedUnits: number,
   { containedUnits, leftUnits, counted }: Containment,
+  takenBack = 0,
 ): PromiseStanding {
   const excess = Math.max(0, containedUnits - owedUnits);
   const again = counted ? Math.min(leftUnits, containedUnits - leftUnits, excess) : 0;
@@ -113,10 +119,32 @@ export function standingOf(
       0,
       owedUnits - (counted ? containedUnits : Math.max(0, containedUnits)),
     ),
-    restockPendingUnits: excess - deductedTwiceUnits,
+    restockPendingUnits: Math.max(0, excess - deductedTwiceUnits - takenBack),
     deductedTwiceUnits,
     putBackTwiceUnits: counted ? Math.max(0, -containedUnits) : 0,
   };
+}
+
+/**
+ * What of each posting had left a shelf by a moment. Shipments add up; the POS, which may hold one
+ * fulfilment an order, tells of all that has left of the posting, also of what was recorded before. Both
+ * are about the same goods, so the greater one is meant, and never the sum.
+ */
+function leftByPosting(
+  dispatches: Iterable<Dispatch>,
+  moment: string,
+): { readonly orderId: string; readonly units: number }[] {
+  const postings = new Map<string, { orderId: string; told: number; recorded: number }>();
+  for (const { orderId, postingId, shipmentId, units, at } of dispatches) {
+    if (at > moment) continue;
+    const posting = postings.get(postingId) ?? { orderId, told: 0, recorded: 0 };
+    postings.set(postingId, posting);
+    if (shipmentId === undefined) posting.told += units;
+    else posting.recorded += units;
+  }
+  return [...postings.values()].map(({ orderId, told, recorded }) => {
+    return { orderId, units: Math.max(told, recorded) };
+  });
 }
 
 function causesInFigure({ causes, countedAt }: ShelfEvidence): MasterCause[] {

@@ -1,16 +1,19 @@
 import type { Dispatch } from './physical-count.js';
 import { shelfKey, type Shelf } from './shelf.js';
-import type { FactOf, PostingDispatch } from './stock-facts.js';
+import type { FactOf, PostingDispatch, ShippedGoods } from './stock-facts.js';
 
-/** A shelf of which a posting tells anew what has left it for an order. */
+/** A shelf of which a posting, or a shipment of it, tells anew what has left it for an order. */
 export interface ToldShelf extends Shelf {
   readonly orderId: string;
 }
 
-/** What has left the shelves, posting by posting; the highest revision of a posting says all of it. */
+/**
+ * What has left the shelves, as the POS tells it posting by posting and as shipments were recorded. The
+ * highest revision of each says all of it.
+ */
 export class BookDispatches {
-  private readonly postings = new Map<string, PostingDispatch>();
-  /** What left each shelf, by posting. */
+  private readonly told = new Map<string, PostingDispatch>();
+  /** What left each shelf, by posting and shipment. */
   private readonly left = new Map<string, Map<string, Dispatch>>();
 
   /** What left a shelf. */
@@ -18,24 +21,25 @@ export class BookDispatches {
     return this.left.get(key)?.values() ?? [];
   }
 
-  /** Returns the shelves of newer postings: also those from which nothing has left any more. */
-  take(facts: readonly FactOf<'dispatched'>[]): ToldShelf[] {
-    return facts.flatMap(({ data }) => this.takePosting(data));
+  /** Returns the shelves of what is newer: also those from which nothing has left any more. */
+  take(facts: readonly FactOf<'dispatched' | 'shipped'>[]): ToldShelf[] {
+    return facts.flatMap(({ data }) => this.takeOne(data));
   }
 
-  private takePosting(posting: PostingDispatch): ToldShelf[] {
-    const { postingId, revision } = posting;
-    const held = this.postings.get(postingId);
+  private takeOne(data: PostingDispatch | ShippedGoods): ToldShelf[] {
+    const { postingId, revision } = data;
+    const teller = 'shipmentId' in data ? `${postingId} ${data.shipmentId}` : postingId;
+    const held = this.told.get(teller);
     if (held !== undefined && held.revision >= revision) return [];
-    this.postings.set(postingId, posting);
+    this.told.set(teller, data);
     const before = held === undefined ? [] : shelvesOf(held);
-    for (const shelf of before) this.left.get(shelfKey(shelf))?.delete(postingId);
-    for (const { sku, units } of posting.units) {
-      const key = shelfKey({ locationId: posting.locationId, sku });
+    for (const shelf of before) this.left.get(shelfKey(shelf))?.delete(teller);
+    for (const { sku, units } of data.units) {
+      const key = shelfKey({ locationId: data.locationId, sku });
       const onShelf = this.left.get(key) ?? new Map<string, Dispatch>();
-      this.left.set(key, onShelf.set(postingId, { ...posting, units }));
+      this.left.set(key, onShelf.set(teller, { ...data, units }));
     }
-    return [...before, ...shelvesOf(posting)];
+    return [...before, ...shelvesOf(data)];
   }
 }
 

@@ -24,6 +24,7 @@ import type { BookShelf, BookShelves } from './stock-book-shelves.js';
 import type { StockEffects } from './stock-effects.js';
 import type { FactOf } from './stock-facts.js';
 import type { StockMerchant } from './stock-merchant.js';
+import { takenBackUnits } from './taken-back.js';
 import { UNPLACED_CODES, unplacedRetail } from './unplaced-retail.js';
 
 export interface BookPromise extends ShelfPromise {
@@ -100,7 +101,7 @@ export class BookPromises {
 
   /** Takes in what has left. Only where people have counted does it change a promise. */
   dispatch(
-    facts: readonly FactOf<'dispatched'>[],
+    facts: readonly FactOf<'dispatched' | 'shipped'>[],
     merchant: StockMerchant,
     effects: StockEffects,
   ): BookPromise[] {
@@ -174,7 +175,7 @@ export class BookPromises {
     if (counted === undefined) return;
     const unplaced = unplacedRetail(counted, order.allocation?.unallocated ?? []);
     const short = promises.reduce((sum, { shortUnits }) => sum + shortUnits, 0);
-    const standings = promises.map((each) => standingOf(each.owedUnits, each));
+    const standings = promises.map((each) => this.standingOf(each));
     const total = (units: (each: PromiseStanding) => number): number =>
       standings.reduce((sum, each) => sum + units(each), 0);
     const subject = orderId;
@@ -206,6 +207,25 @@ export class BookPromises {
     const { shortUnits: _, ...told } = announced;
     this.allocate(told);
     effects.allocated.push(announced);
+  }
+
+  /** Orders that may no longer wait for their goods, since a till has taken some back on these shelves. */
+  takenBack(causes: readonly ShelfCause[]): string[] {
+    const shelves = causes.filter(({ kind }) => kind === 'return').map(shelfKey);
+    return [...new Set(shelves)].flatMap((key) =>
+      [...(this.onShelf.get(key) ?? [])].filter((orderId) => {
+        const promise = this.read(orderId).promises.find((each) => shelfKey(each) === key);
+        return promise !== undefined && promise.containedUnits > promise.owedUnits;
+      }),
+    );
+  }
+
+  private standingOf(promise: BookPromise): PromiseStanding {
+    const standing = standingOf(promise.owedUnits, promise);
+    if (standing.restockPendingUnits === 0) return standing;
+    const causes = this.shelves.causesIn(shelfKey(promise));
+    const takenBack = takenBackUnits(causes, promise.orderId);
+    return standingOf(promise.owedUnits, promise, takenBack);
   }
 
   private isCounted({ locationId, sku }: Shelf, merchant: StockMerchant): boolean {

@@ -109,6 +109,9 @@ export class StockBook {
       case 'dispatched':
         this.takeDispatches(of('dispatched'), now, effects);
         break;
+      case 'shipped':
+        this.takeDispatches(of('shipped'), now, effects);
+        break;
       case 'stock-adjusted':
         this.retail.answer(of('stock-adjusted'), exceptions, effects);
         break;
@@ -135,6 +138,7 @@ export class StockBook {
   ): void {
     const { shelves, contained, firstCounted } = this.shelfRoom.take(facts, effects);
     const touched = this.promises.contain(contained, this.merchant, effects);
+    touched.push(...this.promises.takenBack(contained));
     // The sums first: what waits is allocated from what is really free.
     const shorts = this.promises.refreshShelves(shelves);
     const sources = this.promises.waiting(
@@ -144,7 +148,7 @@ export class StockBook {
   }
 
   private takeDispatches(
-    facts: readonly FactOf<'dispatched'>[],
+    facts: readonly FactOf<'dispatched' | 'shipped'>[],
     now: Date,
     effects: StockEffects,
   ): void {

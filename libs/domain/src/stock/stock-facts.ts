@@ -30,6 +30,14 @@ export interface PostingDispatch {
   readonly units: readonly BaseUnits[];
 }
 
+/**
+ * What left a location with one recorded shipment of a posting; its highest revision wins, and says
+ * nothing of units where the shipment was called off.
+ */
+export interface ShippedGoods extends PostingDispatch {
+  readonly shipmentId: string;
+}
+
 /** What became of a retail adjustment that was asked for. */
 export interface AdjustedStock {
   readonly adjustmentId: string;
@@ -45,6 +53,7 @@ export type StockFact =
   | { readonly id: string; readonly kind: 'stock-set'; readonly data: SetStockResults }
   | { readonly id: string; readonly kind: 'orders-polled'; readonly data: Poll }
   | { readonly id: string; readonly kind: 'dispatched'; readonly data: PostingDispatch }
+  | { readonly id: string; readonly kind: 'shipped'; readonly data: ShippedGoods }
   | { readonly id: string; readonly kind: 'stock-adjusted'; readonly data: AdjustedStock };
 
 export type StockFactKind = StockFact['kind'];

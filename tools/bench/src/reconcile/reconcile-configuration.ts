@@ -5,8 +5,20 @@ import { ONLINE, PACK, STORES, TILL } from './planted-differences.js';
 /** How soon what differs is read again: after two polls. */
 const POLL_SECONDS = 2;
 
-/** `tillbridge.yaml` of a merchant whose shop is fed by all stores. Vendors are not asked for anything. */
-export function reconcileConfiguration(packedSkus: readonly string[]): string {
+interface TillOf {
+  readonly stores: readonly string[];
+  readonly url: string;
+  /** Calls a second that the hub believes the till allows. */
+  readonly requestsPerSecond: number;
+}
+
+const ASKED_NOTHING: TillOf = { stores: STORES, url: NOBODY, requestsPerSecond: 10 };
+
+/** `tillbridge.yaml` of a merchant whose shop is fed by all stores. The shop is not asked for anything. */
+export function reconcileConfiguration(
+  packedSkus: readonly string[],
+  till: TillOf = ASKED_NOTHING,
+): string {
   const each = (id: string) => ({
     id,
     mode: 'live',
@@ -33,13 +45,14 @@ export function reconcileConfiguration(packedSkus: readonly string[]): string {
       {
         ...each(TILL),
         vendor: 'square',
+        baseUrl: till.url,
         apiVersion: '2025-08-20',
         accessToken: 'none',
         webhookSignatureKey: 'none',
-        requestsPerSecond: 10,
+        requestsPerSecond: till.requestsPerSecond,
       },
     ],
-    locations: STORES.map((id) => ({
+    locations: till.stores.map((id) => ({
       id,
       name: id,
       master: { connection: TILL, vendorLocationId: id },

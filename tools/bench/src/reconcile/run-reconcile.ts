@@ -20,6 +20,7 @@ import {
   STORES,
   type Planted,
 } from './planted-differences.js';
+import { runFirstLoad, type FirstLoadReport } from './first-load.js';
 import { reconcileConfiguration } from './reconcile-configuration.js';
 
 /** The report's keys are a public interface. */
@@ -35,6 +36,8 @@ export interface ReconcileReport {
   readonly found: number;
   /** Differences where nothing was planted. */
   readonly invented: number;
+  /** What it cost to begin, with nothing known. */
+  readonly firstLoad: FirstLoadReport;
 }
 
 interface Service {
@@ -42,14 +45,23 @@ interface Service {
   stop(): Promise<unknown>;
 }
 
+interface BenchOptions {
+  readonly dataDir: string;
+  report(line: string): void;
+}
+
+type Comparison = Omit<ReconcileReport, 'firstLoad'>;
+
 const PATIENCE_MS = 600_000;
 const LOOK_MS = 200;
 
 /** What it costs the built inventory service to compare 50,000 SKUs at four locations. */
-export async function runReconcile(options: {
-  dataDir: string;
-  report(line: string): void;
-}): Promise<ReconcileReport> {
+export async function runReconcile(options: BenchOptions): Promise<ReconcileReport> {
+  const compared = await runComparison(options);
+  return { ...compared, firstLoad: await runFirstLoad(options) };
+}
+
+async function runComparison(options: BenchOptions): Promise<Comparison> {
   const planted = plantedDifferences();
   const configuration = reconcileConfiguration(packedSkus(planted.values()));
   const servers = await startServers({ ...options, configuration });
@@ -119,7 +131,7 @@ async function measure({
   nats: NatsConnection;
   planted: ReadonlyMap<string, Planted>;
   report(line: string): void;
-}): Promise<ReconcileReport> {
+}): Promise<Comparison> {
   const systems = new CannedSystems(nats, planted);
   systems.start();
   try {

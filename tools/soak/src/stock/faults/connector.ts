@@ -43,11 +43,12 @@ export class Connector {
     for (const { about } of due) if (about.dirty) this.wire.send(about.read());
   }
 
-  /** Reads every shelf and posting that has changed. Returns how many had. */
+  /** Reads every shelf, posting and shipment that has changed. Returns how many had. */
   sweepShelves(): number {
     const { masters, channelShelves, postings } = this.world;
     const shelves = this.readAll(masters.shelves) + this.readAll(channelShelves);
-    return shelves + this.readAll([...postings.values()]);
+    const shipments = [...postings.values()].flatMap((posting) => posting.shipments);
+    return shelves + this.readAll([...postings.values()]) + this.readAll(shipments);
   }
 
   /**

@@ -117,11 +117,12 @@ export function openOrderExceptions(book: StockBook): string {
 function oddCodes(promises: BookOrder['promises'], world: World): Set<string> {
   const codes = new Set<string>();
   for (const { orderId, locationId, sku, owedUnits } of promises) {
-    const { units, left, counted } = world.masters.at(locationId, sku).takenFor(orderId);
+    const shelf = world.masters.at(locationId, sku);
+    const { units, left, counted } = shelf.takenFor(orderId);
     const excess = Math.max(0, units - owedUnits);
     const twice = counted ? Math.max(0, Math.min(left, units - left, excess)) : 0;
     if (twice > 0) codes.add('deducted-twice-by-master');
-    if (excess > twice) codes.add('restock-pending');
+    if (excess > twice + Math.max(0, shelf.takenBackSince(orderId))) codes.add('restock-pending');
     if (counted && units < 0) codes.add('put-back-twice-by-master');
   }
   return codes;

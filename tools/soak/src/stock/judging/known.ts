@@ -15,10 +15,6 @@ export interface KnownShelf {
   readonly revision: number;
 }
 
-interface Left extends LeftGoods {
-  readonly revision: number;
-}
-
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
 /**
@@ -30,8 +26,10 @@ export class Known {
   readonly orders = new Map<string, { draft?: OrderSighting; order?: OrderSighting }>();
   private readonly causes = new Map<string, Map<string, MasterCause>>();
   private readonly taken = new Map<string, ReadonlyMap<string, Taken>>();
-  /** What left each shelf, by posting. */
-  private readonly left = new Map<string, Map<string, Left>>();
+  /** What left each shelf, by posting and shipment. */
+  private readonly left = new Map<string, Map<string, LeftGoods>>();
+  /** What each of them said last. */
+  private readonly told = new Map<string, FactOf<'dispatched' | 'shipped'>['data']>();
   private readonly owed = new Map<string, ReadonlyMap<string, number>>();
   /** What a line is made of since it was first promised, by order and SKU. */
   private readonly captured = new Map<string, readonly Part[]>();
@@ -43,7 +41,7 @@ export class Known {
     for (const fact of facts) {
       if (fact.kind === 'stock-counted') this.count(fact);
       else if (fact.kind === 'order-observed' && this.see(fact)) changed.add(fact.data.orderId);
-      else if (fact.kind === 'dispatched') this.dispatch(fact);
+      else if (fact.kind === 'dispatched' || fact.kind === 'shipped') this.leave(fact);
     }
     for (const orderId of changed) {
       const { draft, order } = this.orders.get(orderId) ?? {};
@@ -85,16 +83,23 @@ export class Known {
     this.takeAnew(key, data.locationId);
   }
 
-  private dispatch({ data }: FactOf<'dispatched'>): void {
-    const { postingId, orderId, revision, locationId, at } = data;
-    for (const { sku, units } of data.units) {
+  private leave({ data }: FactOf<'dispatched' | 'shipped'>): void {
+    const { postingId, locationId } = data;
+    const teller = 'shipmentId' in data ? `${postingId} ${data.shipmentId}` : postingId;
+    const before = this.told.get(teller);
+    if (before !== undefined && before.revision >= data.revision) return;
+    this.told.set(teller, data);
+    const touched = new Set<string>();
+    const leftOf = (sku: string): Map<string, LeftGoods> => {
       const key = shelfKey({ locationId, sku });
-      const left = this.left.get(key) ?? new Map<string, Left>();
+      touched.add(key);
+      const left = this.left.get(key) ?? new Map<string, LeftGoods>();
       this.left.set(key, left);
-      if ((left.get(postingId)?.revision ?? 0) >= revision) continue;
-      left.set(postingId, { orderId, units, at, revision });
-      this.takeAnew(key, locationId);
-    }
+      return left;
+    };
+    for (const { sku } of before?.units ?? []) leftOf(sku).delete(teller);
+    for (const { sku, units } of data.units) leftOf(sku).set(teller, { ...data, units });
+    for (const key of touched) this.takeAnew(key, locationId);
   }
 
   private takeAnew(key: string, locationId: string): void {

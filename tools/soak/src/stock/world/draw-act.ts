@@ -8,13 +8,14 @@ import {
   orderTrade,
   saveDraft,
 } from './channel-acts.js';
+import { amendShipment, sendOrder } from './dispatch-acts.js';
 import type { Readable } from './readable.js';
 import {
   countByHand,
   deductOrder,
   receive,
+  returnRetail,
   reverseOrder,
-  sendOrder,
   sellAtTill,
   sellOffline,
   takeBack,
@@ -30,22 +31,24 @@ const ACTS: readonly (readonly [act: Act, weight: number])[] = [
   [sellAtTill, 12],
   [orderTrade, 13],
   [orderRetail, 11],
-  [deductOrder, 15],
+  [deductOrder, 18],
   [fulfil, 10],
-  [sendOrder, 8],
+  [sendOrder, 18],
+  [amendShipment, 16],
   [editOrder, 8],
   [cancelOrder, 6],
-  [reverseOrder, 24],
+  [reverseOrder, 46],
   [saveDraft, 5],
   [completeDraft, 4],
   [deleteDraft, 4],
   [receive, 2],
   [takeBack, 2],
+  [returnRetail, 12],
   [countByHand, 6],
   [transfer, 2],
   [throwAway, 2],
   [sellOffline, 4],
-  [tellOfflineSales, 7],
+  [tellOfflineSales, 8],
 ];
 const BAG = ACTS.flatMap(([act, weight]) => Array.from({ length: weight }, () => act));
 

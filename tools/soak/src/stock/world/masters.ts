@@ -93,9 +93,9 @@ export class MasterShelf implements Readable {
     this.lyingUnits -= units;
   }
 
-  /** The store's posting says what of an order is gone. */
-  goodsLeft(postingId: string, goods: LeftGoods): void {
-    this.left.set(postingId, goods);
+  /** The store's posting, or a shipment of it, says what of an order is gone. */
+  goodsLeft(teller: string, goods: LeftGoods): void {
+    this.left.set(teller, goods);
     this.taken = undefined;
   }
 
@@ -114,6 +114,17 @@ export class MasterShelf implements Readable {
     let booked = 0;
     for (const cause of this.ledger) if (cause.orderId === orderId) booked -= cause.units;
     return booked;
+  }
+
+  /** Units that the till took back since goods of an order left by an adjustment. */
+  takenBackSince(orderId: string): number {
+    const left = this.ledger
+      .filter((each) => each.kind === 'retail-dispatch' && each.orderId === orderId)
+      .map((each) => each.happenedAt ?? each.at);
+    if (left.length === 0) return 0;
+    const [first = ''] = left.sort();
+    const back = this.ledger.filter(({ kind, at }) => kind === 'return' && at >= first);
+    return back.reduce((sum, { units }) => sum + units, 0);
   }
 
   /** What the figure has lost to an order. */

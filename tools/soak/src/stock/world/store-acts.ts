@@ -85,24 +85,6 @@ export const deductOrder: Act = (world) => {
   return [shelf];
 };
 
-/** Goods of a trade order leave the building, before the POS has booked them or after. */
-export const sendOrder: Act = (world) => {
-  const { dice } = world.course;
-  for (const { orderId } of dice.shuffled([...world.allocations.values()])) {
-    const due = wantedOf(world, orderId).flatMap(([shelf, units]) => {
-      const posting = world.posting(orderId, shelf.locationId);
-      const left = units - posting.leftFrom(shelf);
-      return left > 0 ? [{ posting, shelf, left }] : [];
-    });
-    if (due.length === 0) continue;
-    const { posting, shelf, left } = dice.pick(due);
-    posting.dispatch(shelf, dice.chance(0.3) ? dice.between(1, left) : left);
-    world.course.note('order-left');
-    return [posting];
-  }
-  return [];
-};
-
 /** The POS puts back what a trade order does not want any more, at times more of it than that. */
 export const reverseOrder: Act = (world) => {
   const { dice } = world.course;
@@ -120,6 +102,32 @@ export const reverseOrder: Act = (world) => {
   return [];
 };
 
+/** Customers bring goods of an order back that was sent: the till books it, the platform refunds it, or both. */
+export const returnRetail: Act = ({ course, masters, orders, merchant }) => {
+  const { dice } = course;
+  const document = dice
+    .shuffled(orders)
+    .filter(({ trade, ownPlaceId }) => !trade && ownPlaceId === undefined)
+    .map(({ order }) => order)
+    .find((each) => each?.lines.some(({ fulfilledQuantity }) => fulfilledQuantity > 0));
+  const line = document?.lines.find(({ fulfilledQuantity }) => fulfilledQuantity > 0);
+  if (document === undefined || line === undefined) return [];
+  const quantity = dice.between(1, line.fulfilledQuantity);
+  const isBooked = dice.chance(0.7);
+  const locationId = dice.pick(masters.stores).locationId;
+  const shelves = merchant.partsOf(line.sku).map(([sku, units]) => {
+    const shelf = masters.at(locationId, sku);
+    if (isBooked) shelf.bring('return', units * quantity);
+    return shelf;
+  });
+  course.note('retail-returned');
+  if (isBooked && dice.chance(0.2)) return shelves;
+  line.cancelledQuantity += quantity;
+  line.fulfilledQuantity -= quantity;
+  document.version += 1;
+  return isBooked ? [document, ...shelves] : [document];
+};
+
 /** A store does what it was asked to take out for a retail order, or refuses. */
 export function answerAdjustment(world: World): { changed: Readable[]; answer?: StockFact } {
   const { course, asked } = world;
@@ -131,7 +139,7 @@ export function answerAdjustment(world: World): { changed: Readable[]; answer?: 
     ? []
     : units.map((each) => {
         const shelf = world.masters.at(locationId, each.sku);
-        if (!world.merchant.isOwnPlace(locationId) && course.dice.chance(0.65)) {
+        if (!world.merchant.isOwnPlace(locationId) && course.dice.chance(0.85)) {
           course.goOn(1_000, 60_000);
           shelf.countByHand(0);
           course.note('counted-before-booked');
@@ -167,7 +175,7 @@ function postedUnits(world: World, orderId: string): { shelf: MasterShelf; left:
 }
 
 /** What a trade order is to get from each shelf. */
-function wantedOf(world: World, orderId: string): [MasterShelf, number][] {
+export function wantedOf(world: World, orderId: string): [MasterShelf, number][] {
   const wanted = new Map<MasterShelf, number>();
   for (const { locationId, quantity, parts } of world.allocations.get(orderId)?.shares ?? []) {
     for (const { sku, units } of parts) {

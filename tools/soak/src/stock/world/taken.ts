@@ -1,8 +1,10 @@
 import type { MasterCause } from '@tillbridge/domain';
 
-/** Goods of an order that left a shelf, as the store's posting says. */
+/** Goods of an order that left a shelf, as the store's posting says or one shipment of it. */
 export interface LeftGoods {
   readonly orderId: string;
+  readonly postingId: string;
+  readonly shipmentId?: string;
   readonly units: number;
   readonly at: string;
 }
@@ -48,8 +50,8 @@ export function takenByOrder(
     else if (kind !== 'order') sumOf(orderId as string).left -= units;
   }
   if (counted) {
-    for (const { orderId, units, at } of leftGoods) {
-      if (at <= countedAt) sumOf(orderId).left += units;
+    for (const { orderId, whole, parts } of goneByThen(leftGoods, countedAt)) {
+      sumOf(orderId).left += whole > parts ? whole : parts;
     }
   }
   const taken = new Map<string, Taken>();
@@ -58,6 +60,18 @@ export function takenByOrder(
     taken.set(orderId, { units: left + since, left, counted });
   }
   return taken;
+}
+
+/** By posting: units that the store says are gone by then, and those of its shipments. */
+function goneByThen(leftGoods: Iterable<LeftGoods>, moment: string) {
+  const postings = new Map<string, { orderId: string; whole: number; parts: number }>();
+  for (const { orderId, postingId, shipmentId, units, at } of leftGoods) {
+    if (at > moment) continue;
+    const gone = postings.get(postingId) ?? { orderId, whole: 0, parts: 0 };
+    gone[shipmentId === undefined ? 'whole' : 'parts'] += units;
+    postings.set(postingId, gone);
+  }
+  return postings.values();
 }
 
 /** What is to be kept back for an order that wants so much of a shelf. */
