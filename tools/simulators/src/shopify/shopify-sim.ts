@@ -91,7 +91,8 @@ export class ShopifySim {
     });
     this.server = new ServerKit({
       ...{ world, vendor: 'shopify' },
-      throttled: (call) => this.endpoint.throttle(call.rawBody),
+      throttled: (call) =>
+        call.method === 'GET' ? bulk.busy() : this.endpoint.throttle(call.rawBody),
       broken: () => ({ status: 500, body: { errors: 'Internal Server Error' } }),
       unknown: () => ({ status: 404, body: { errors: 'Not Found' } }),
     });
