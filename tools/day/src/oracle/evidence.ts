@@ -29,6 +29,8 @@ export interface TradeEvidence {
 /** An order that the hub made in the POS, from the POS's own books. */
 export interface PosOrderEvidence {
   readonly id: string;
+  /** The hub's own id of what it posted. */
+  readonly postingId: string;
   readonly store: StoreId;
   readonly poNumber: string | null;
   /** Whether people can read the PO number on the ticket. */

@@ -23,6 +23,7 @@ const aTrade = (trade: Partial<TradeEvidence> = {}): TradeEvidence => ({
 
 const aPosOrder = (order: Partial<PosOrderEvidence> = {}): PosOrderEvidence => ({
   id: 'p1',
+  postingId: 'posting-1',
   store: 'high-street',
   poNumber: 'PO-1',
   poNumberShown: true,
@@ -96,6 +97,19 @@ describe('the oracle', () => {
     const { posOrders } = judgeDay(aDay({ posOrders: [aPosOrder(), aPosOrder({ id: 'p2' })] }));
     expect(posOrders.duplicated).toBe(1);
     expect(posOrders.wrongUnits).toBe(1);
+  });
+
+  it('takes what was added after goods had left for what it is, and else for a double', () => {
+    const both = (dispatched: boolean) =>
+      judgeDay(
+        aDay({
+          posOrders: [
+            aPosOrder({ dispatched }),
+            aPosOrder({ id: 'p2', postingId: 'posting-2', dispatched: false }),
+          ],
+        }),
+      ).posOrders.duplicated;
+    expect([both(true), both(false)]).toEqual([0, 1]);
   });
 
   it('takes an order that was called off and made anew for one', () => {
