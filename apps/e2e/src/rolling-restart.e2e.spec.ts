@@ -45,7 +45,7 @@ async function aRollingDay(): Promise<Roll> {
       dataDir,
       reset: false,
       durable: false,
-      timeScale: 60,
+      timeScale: 120,
       paceMs: 0,
       tradeMs: TRADE_MS,
       webhooksThrough: async (url) => {
