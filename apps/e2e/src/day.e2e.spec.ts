@@ -28,9 +28,12 @@ const NOTHING_WRONG = {
   deadLetters: 0,
 };
 
+/** Vendors and staff are quick, so that the days are not spent with waiting for them. */
+const TIME_SCALE = 120;
+
 describe('a trading day', () => {
   it('balances to the unit and the cent while webhooks are lost and vendors fail', async () => {
-    const report = await playSmallDay({ faults: 'mild' });
+    const report = await playSmallDay({ faults: 'mild', timeScale: TIME_SCALE });
     expect(wrongOf(report)).toEqual(NOTHING_WRONG);
     expect(report.orders.placed).toBe(report.input.b2bOrders);
     expect(report.orders.posted).toBeGreaterThan(0);
@@ -46,7 +49,7 @@ describe('a trading day', () => {
       };
       kills.push(kill('connector', 1_500), kill('orders', 4_000), kill('inventory', 6_500));
     };
-    const report = await playSmallDay({ faults: 'mild', onTrade });
+    const report = await playSmallDay({ faults: 'mild', timeScale: TIME_SCALE, onTrade });
     await Promise.all(kills);
     expect(wrongOf(report)).toEqual(NOTHING_WRONG);
     // As many as without any kill: the plan leaves every buyer something to buy.

@@ -66,6 +66,7 @@ const PLAN: DayPlan = {
   events: [],
   rowsRead: 0,
   fates: new Map(),
+  parts: new Map(),
   counts: {
     rows: 0,
     invoices: 0,
@@ -75,7 +76,9 @@ const PLAN: DayPlan = {
     cancellations: 0,
     returns: 0,
     edits: 0,
+    addedLines: 0,
     cancelledOrders: 0,
+    partDispatches: 0,
     nonStockLines: 0,
     rejected: [],
   },

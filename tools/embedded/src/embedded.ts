@@ -72,6 +72,8 @@ export class Embedded {
     readonly nats: NatsLogin,
     /** May watch events and nothing else. */
     readonly monitor: NatsLogin,
+    /** May ask and command what people do. */
+    readonly operator: NatsLogin,
     /** By service: what its role connects with. */
     readonly databaseUrls: Readonly<Record<string, string>>,
     /** For whoever wants to see what follows when they die. None when NATS is not ours. */
@@ -138,7 +140,8 @@ export class Embedded {
     return new Embedded(
       services,
       nats,
-      monitorOf(options, nats, secrets),
+      loginOf(options.messaging.monitor, options, nats, secrets),
+      loginOf(options.messaging.operator, options, nats, secrets),
       databaseUrls,
       { nats: servers, postgres },
       options.messaging,
@@ -226,11 +229,15 @@ async function startDatabases(
   return { urls, server };
 }
 
-/** A server at NATS_URL has users of its own; then the monitor is the user that the URL names. */
-function monitorOf(options: EmbeddedOptions, nats: NatsLogin, secrets: Secrets): NatsLogin {
-  const { provisioner, monitor } = options.messaging;
-  if (nats.user !== provisioner) return nats;
-  return { url: nats.url, user: monitor, password: secrets.nats[monitor] };
+/** A server at NATS_URL has users of its own; then everybody is the user that the URL names. */
+function loginOf(
+  user: string,
+  { messaging }: EmbeddedOptions,
+  nats: NatsLogin,
+  secrets: Secrets,
+): NatsLogin {
+  if (nats.user !== messaging.provisioner) return nats;
+  return { url: nats.url, user, password: secrets.nats[user] };
 }
 
 function planOf(

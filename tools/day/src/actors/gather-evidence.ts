@@ -5,18 +5,25 @@ import {
   type Evidence,
   type TradeEvidence,
 } from '../oracle/evidence.js';
-import type { StockEffect } from '@tillbridge/simulators';
+import type { ShopifyOrderBook, StockEffect } from '@tillbridge/simulators';
 import { DAY_TENDERS } from '../hub/day-configuration.js';
 import type { DayLog, PlacedOrder } from './day-log.js';
 import type { OutageSpan } from './pos-outage.js';
 import { SHOP_LOCATION, STORE_LOCATIONS, type Market } from './market.js';
 import { posOrders, storeOf, type PosOrder } from './pos-books.js';
 
+/** What only the hub can say. */
+export interface HubAnswers {
+  readonly receivables: Evidence['receivables'];
+  /** How far the trade order with this PO number is. */
+  stateOf(poNumber: string): string | null;
+}
+
 /** Reads the simulators' books once and puts them into the oracle's words. */
 export function gatherEvidence(
   market: Market,
   log: DayLog,
-  receivables: Evidence['receivables'],
+  answers: HubAnswers,
   outages: readonly OutageSpan[],
 ): Evidence {
   const explosion = new Explosion(market.plan.assemblies);
@@ -26,15 +33,19 @@ export function gatherEvidence(
   return {
     products: market.plan.products,
     assemblies: market.plan.assemblies,
-    trade: tradeOf(market, log),
+    trade: tradeOf(market, log, answers.stateOf, explosion),
     ...retailOf(market, explosion),
     posOrders: orders,
+    shipments: shipmentsOf(log),
+    purchasesWritten: market.world.journal.filter(
+      ({ call, accepted }) => accepted && call === 'putPurchase',
+    ).length,
     countOf: (store, sku) => market.square.count(STORE_LOCATIONS[store], sku),
     availableOf: (sku) => market.shop.available(SHOP_LOCATION, sku),
     effects: effectsOf(market, log, orders, explosion),
     polls: pollsOf(market),
     outages,
-    receivables,
+    receivables: answers.receivables,
     tenderOf: {
       paymentOnAccount: tender(onAccount),
       paymentByInvoice: tender(invoice),
@@ -59,7 +70,21 @@ function pollsOf(market: Market): Evidence['polls'] {
 
 const SENT = ['shipped', 'fulfilled', 'complete'];
 
-function tradeOf(market: Market, log: DayLog): TradeEvidence[] {
+function shipmentsOf(log: DayLog): Evidence['shipments'] {
+  return [...log.shipments.values()]
+    .filter(({ stands }) => stands)
+    .map(({ ref, posOrderId, units, trackingNumber }) => {
+      const poNumber = log.placed.get(ref)?.planned.poNumber ?? '';
+      return { poNumber, posOrderId, units, trackingNumber };
+    });
+}
+
+function tradeOf(
+  market: Market,
+  log: DayLog,
+  stateOf: HubAnswers['stateOf'],
+  explosion: Explosion,
+): TradeEvidence[] {
   const orders = new Map(market.shop.orders().map((order) => [order.cartId, order]));
   const drafts = new Map(market.shop.drafts().map((draft) => [draft.cartId, draft]));
   const purchases = new Map(market.spark.purchases().map((p) => [p.cartId, p]));
@@ -81,9 +106,26 @@ function tradeOf(market: Market, log: DayLog): TradeEvidence[] {
         currentQuantity: gone ? 0 : line.currentQuantity,
         fulfilledQuantity: line.fulfilledQuantity,
       })),
+      reports: order === undefined ? [] : reportsOf(order, explosion),
+      hubState: stateOf(planned.poNumber),
       shownAsSent: purchase === undefined ? null : SENT.includes(purchase.fulfilmentStatus ?? ''),
     };
   });
+}
+
+function reportsOf(
+  { lines, fulfilments }: ShopifyOrderBook,
+  explosion: Explosion,
+): TradeEvidence['reports'] {
+  const skuOf = new Map(lines.map(({ lineId, sku }) => [lineId, sku]));
+  return fulfilments
+    .filter(({ cancelled }) => !cancelled)
+    .map(({ trackingNumber, lines: sent }) => ({
+      trackingNumber,
+      units: explosion.unitsOf(
+        sent.map(({ lineId, quantity }) => ({ sku: skuOf.get(lineId) ?? null, quantity })),
+      ),
+    }));
 }
 
 function retailOf(

@@ -8,7 +8,7 @@ import type {
   PlannedTillSale,
   PlannedTradeOrder,
 } from '../plan/day-plan.js';
-import type { DayLog } from './day-log.js';
+import type { DayLog, PlacedOrder } from './day-log.js';
 import { SHOP_LOCATION, STORE_LOCATIONS, type Market } from './market.js';
 import type { Warehouse } from './warehouse.js';
 
@@ -40,9 +40,13 @@ export class People {
       case 'take-back':
         return this.takeBack(event);
       case 'order-edit':
-        return this.changeMind(this.editOrder(event));
+        return this.changeMind('edited', event.orderRef, (placed) => this.edit(placed, event));
+      case 'order-add-line':
+        return this.changeMind('linesAdded', event.orderRef, (placed) =>
+          this.warehouse.addLine(placed, event),
+        );
       case 'order-cancel':
-        return this.changeMind(this.cancelOrder(event.orderRef));
+        return this.changeMind(null, event.orderRef, (placed) => this.warehouse.callOff(placed));
       case 'receipt':
         return this.market.square.receive(STORE_LOCATIONS[event.store], event.sku, event.units);
       case 'waste':
@@ -107,23 +111,25 @@ export class People {
     this.market.square.tillReturn(STORE_LOCATIONS[event.store], lines);
   }
 
-  private changeMind(made: boolean): void {
-    if (made) this.log.changes.made += 1;
-    else this.log.changes.tooLate += 1;
+  private changeMind(
+    kind: 'edited' | 'linesAdded' | null,
+    orderRef: string,
+    change: (placed: PlacedOrder) => boolean,
+  ): void {
+    const placed = this.log.placed.get(orderRef);
+    const posted = placed !== undefined && this.warehouse.isPosted(placed);
+    const made = placed !== undefined && change(placed);
+    if (!made) this.log.changes.tooLate += 1;
+    else if (kind !== null) this.log.changes[kind] += 1;
+    if (made && posted && kind !== null) this.log.changes.editedAfterPosting += 1;
   }
 
-  private editOrder({ orderRef, lineIndex, change }: PlannedOrderEdit): boolean {
-    const placed = this.log.placed.get(orderRef);
-    const bought = placed?.bought.get(lineIndex) ?? 0;
-    if (placed === undefined || bought === 0) return false;
+  private edit(placed: PlacedOrder, { lineIndex, change }: PlannedOrderEdit): boolean {
+    const bought = placed.bought.get(lineIndex) ?? 0;
+    if (bought === 0) return false;
     return change > 0
       ? this.warehouse.putOn(placed, lineIndex, change)
       : this.warehouse.takeOff(placed, lineIndex, Math.min(bought, -change));
-  }
-
-  private cancelOrder(orderRef: string): boolean {
-    const placed = this.log.placed.get(orderRef);
-    return placed !== undefined && this.warehouse.callOff(placed);
   }
 
   /** Off the order while it is in the house, over the counter when it has left. */

@@ -13,8 +13,12 @@ export interface PosOrder {
   readonly part: string;
   /** Our reference on the order; adjustments about it carry the same. */
   readonly hubRef: string | null;
+  /** The hub's own id of this POS order. */
+  readonly postingId: string;
   readonly units: ReadonlyMap<string, number>;
   readonly reversedUnits: ReadonlyMap<string, number>;
+  /** What staff, or the hub for them, wrote on it when it was sent. */
+  readonly trackingNumber: string | null;
   readonly totalMinor: number;
   readonly refundedMinor: number;
   readonly tenders: readonly { readonly type: string; readonly source: string | null }[];
@@ -62,8 +66,10 @@ function toPosOrders(market: Market, wanted?: Wanted): PosOrder[] {
       poNumberShown: poNumber !== null && (order.shippingNote ?? '').includes(poNumber),
       part: order.metadata['part'] ?? '',
       hubRef,
+      postingId: order.metadata['posting_id'] ?? '',
       units: unitsOf(order),
       reversedUnits: reversed.get(order.id) ?? new Map(),
+      trackingNumber: order.trackingNumber,
       totalMinor: order.totalMinor,
       refundedMinor: order.refundedMinor,
       tenders: order.tenders,

@@ -1,8 +1,10 @@
 import { Explosion } from '../oracle/evidence.js';
+import type { PlannedAddedLine } from '../plan/day-plan.js';
 import { Seeded } from '../plan/seeded.js';
-import type { DayLog, PlacedOrder } from './day-log.js';
+import type { DayLog, PlacedOrder, Shipment } from './day-log.js';
 import { SHOP_LOCATION, type Market } from './market.js';
-import { netUnits, openParcels, posOrdersOf } from './pos-books.js';
+import type { ShippingClerk } from './shipping-clerk.js';
+import { netUnits, openParcels, posOrdersOf, type Parcel } from './pos-books.js';
 
 interface ShopOrder {
   readonly id: string;
@@ -19,6 +21,7 @@ interface ShopOrder {
 /** How long staff take, in vendor minutes: shortest and longest. */
 const COMPLETE_DRAFT_MINUTES = [1, 4] as const;
 const DISPATCH_MINUTES = [3, 8] as const;
+const NEXT_PART_MINUTES = [0.5, 2] as const;
 const SEND_RETAIL_MINUTES = [2, 6] as const;
 
 /** Staff behind the counter: they complete drafts, pack, dispatch and take lines off again. */
@@ -30,6 +33,7 @@ export class Warehouse {
   constructor(
     private readonly market: Market,
     private readonly log: DayLog,
+    private readonly clerk: ShippingClerk,
   ) {
     this.explosion = new Explosion(market.plan.assemblies);
     this.chance = new Seeded(market.plan.seed, 'warehouse');
@@ -40,11 +44,11 @@ export class Warehouse {
     return this.completeDrafts() + this.dispatch() + this.sendRetail();
   }
 
-  /** Takes units off a line while nothing of the order has left; false when it is too late. */
+  /** Takes units off a line of which nothing has left; false when it is too late. */
   takeOff(placed: PlacedOrder, lineIndex: number, quantity: number): boolean {
-    const order = this.orderInHouse(placed);
+    const order = this.openOrder(placed);
     const line = order?.lines[positionOf(placed, lineIndex)];
-    if (order === undefined || line === undefined) return false;
+    if (order === undefined || line === undefined || this.hasBegun(placed, line.sku)) return false;
     if (line.currentQuantity - line.fulfilledQuantity < quantity) return false;
     this.log.amended.add(placed.planned.ref);
     const left = order.lines.reduce((sum, l) => sum + l.currentQuantity, 0) - quantity;
@@ -55,9 +59,9 @@ export class Warehouse {
 
   /** Puts more on a line, as far as the shop has it; false when it is too late. */
   putOn(placed: PlacedOrder, lineIndex: number, quantity: number): boolean {
-    const order = this.orderInHouse(placed);
+    const order = this.openOrder(placed);
     const line = order?.lines[positionOf(placed, lineIndex)];
-    if (order?.isDraft !== true || line === undefined || line.sku === null) return false;
+    if (order === undefined || line === undefined || line.sku === null) return false;
     if (line.currentQuantity === 0) return false;
     const more = Math.min(quantity, this.market.shop.available(SHOP_LOCATION, line.sku));
     if (more < 1) return false;
@@ -66,26 +70,56 @@ export class Warehouse {
     return true;
   }
 
-  /** Calls the whole order off; false when it is too late. */
+  /** Puts something else on the order, as far as the shop has it; false when it is too late. */
+  addLine(placed: PlacedOrder, { sku, quantity, unitPriceMinor }: PlannedAddedLine): boolean {
+    const order = this.openOrder(placed);
+    const some = Math.min(quantity, this.market.shop.available(SHOP_LOCATION, sku));
+    if (order === undefined || some < 1) return false;
+    this.log.amended.add(placed.planned.ref);
+    this.market.shop.addLine(order.id, { sku, quantity: some, unitPriceMinor });
+    return true;
+  }
+
+  /** Whether the POS has anything of the order that was not called off. */
+  isPosted({ planned }: PlacedOrder): boolean {
+    return posOrdersOf(this.market, planned.poNumber).some((o) => !o.cancelled);
+  }
+
+  /** Calls the whole order off; false when goods of it have left. */
   callOff(placed: PlacedOrder): boolean {
-    const order = this.orderInHouse(placed);
-    if (order === undefined) return false;
+    const order = this.openOrder(placed);
+    if (order === undefined || this.shipmentsOf(placed).length > 0) return false;
     this.log.amended.add(placed.planned.ref);
     this.end(order);
     return true;
   }
 
   private end(order: ShopOrder): void {
+    this.log.changes.calledOff += 1;
     if (order.isDraft) this.market.shop.deleteDraft(order.id);
     else this.market.shop.cancelOrder(order.id, { restock: true });
   }
 
-  /** The order as the shop has it, while it stands and nothing of it has left. */
-  private orderInHouse(placed: PlacedOrder): ShopOrder | undefined {
+  /**
+   * The order as the shop has it, while it can be changed: no store has closed its share of it, and
+   * nobody is just saying what leaves.
+   */
+  private openOrder(placed: PlacedOrder): ShopOrder | undefined {
     const order = this.shopOrder(placed.cartId);
-    if (order === undefined || !order.live) return undefined;
+    const isTelling = this.clerk.isTelling(placed.planned.ref);
+    if (order === undefined || !order.live || isTelling) return undefined;
     const posted = posOrdersOf(this.market, placed.planned.poNumber);
     return posted.some((pos) => pos.dispatched) ? undefined : order;
+  }
+
+  private shipmentsOf({ planned }: PlacedOrder): Shipment[] {
+    return [...this.log.shipments.values()].filter((one) => one.ref === planned.ref && one.stands);
+  }
+
+  /** Whether goods have left that may be of a line that sells this. */
+  private hasBegun(placed: PlacedOrder, sku: string | null): boolean {
+    const units = this.explosion.unitsOf([{ sku, quantity: 1 }]);
+    return this.shipmentsOf(placed).some((one) => [...units.keys()].some((k) => one.units.has(k)));
   }
 
   private shopOrder(cartId: string): ShopOrder | undefined {
@@ -118,23 +152,35 @@ export class Warehouse {
 
   /** A parcel waits while the POS still has units on it that the buyer took off. */
   private dispatch(): number {
-    const parcels = openParcels(this.market);
-    const amended = new Map<string, string>();
-    for (const ref of this.log.amended) {
-      const placed = this.log.placed.get(ref);
-      if (placed !== undefined) amended.set(placed.planned.poNumber, placed.cartId);
-    }
+    const placedByPo = new Map(
+      [...this.log.placed.values()].map((placed) => [placed.planned.poNumber, placed]),
+    );
     const holds = new Map<string, boolean>();
-    for (const { id, poNumber } of parcels) {
-      const cartId = amended.get(poNumber);
-      const hold = holds.get(poNumber) ?? (cartId !== undefined && !this.agrees(poNumber, cartId));
+    const waiting = openParcels(this.market).filter(({ id, poNumber }) => {
+      const placed = placedByPo.get(poNumber);
+      const amended = placed !== undefined && this.log.amended.has(placed.planned.ref);
+      const hold = holds.get(poNumber) ?? (amended && !this.agrees(poNumber, placed.cartId));
       holds.set(poNumber, hold);
-      if (!hold && this.isDue(id, DISPATCH_MINUTES)) {
-        const trackingNumber = `TRK${id.slice(-8)}`;
-        this.market.square.dispatch(id, { carrier: 'Parcel Line', trackingNumber });
-      }
+      return hold || !this.clerk.isPutOff(id);
+    });
+    for (const parcel of waiting) {
+      const hold = holds.get(parcel.poNumber) ?? false;
+      if (hold || !this.isDue(parcel.id, DISPATCH_MINUTES)) continue;
+      this.send(parcel, placedByPo.get(parcel.poNumber)?.planned.ref ?? '');
     }
-    return parcels.length;
+    return waiting.length;
+  }
+
+  private send({ id, poNumber }: Parcel, ref: string): void {
+    const parts = this.market.plan.parts.get(ref);
+    const order = parts && posOrdersOf(this.market, poNumber).find((each) => each.id === id);
+    if (parts === undefined || order === undefined || this.clerk.next(ref, order, parts)) {
+      const trackingNumber = `TRK${id.slice(-8)}`;
+      this.market.square.dispatch(id, { carrier: 'Parcel Line', trackingNumber });
+      return;
+    }
+    this.due.delete(id);
+    this.isDue(id, NEXT_PART_MINUTES);
   }
 
   private agrees(poNumber: string, cartId: string): boolean {

@@ -9,6 +9,9 @@ export const DAY_TENDERS = [
   { paymentMethod: 'card', name: 'Card', kind: 'CARD' },
 ] as const;
 
+/** In vendor minutes: what a merchant sets. */
+const POLL_MINUTES = 4;
+
 /** `tillbridge.yaml` for the simulated accounts, and the secrets that it takes from the environment. */
 export function dayConfiguration(
   market: Market,
@@ -53,7 +56,8 @@ export function dayConfiguration(
 
 function connectionsOf(market: Market, webhookBaseUrl: string, tillUrl: string): object[] {
   const { accounts, options } = market;
-  const everyConnection = { mode: 'live', ordersFrom: '2020-01-01T00:00:00Z', pollSeconds: 4 };
+  const pollSeconds = Math.max(1, Math.round((POLL_MINUTES * 60) / options.timeScale));
+  const everyConnection = { mode: 'live', ordersFrom: '2020-01-01T00:00:00Z', pollSeconds };
   return [
     {
       id: 'trade',

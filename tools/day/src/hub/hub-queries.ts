@@ -53,6 +53,21 @@ export class HubQueries {
     return (await desk.rebuild(service, since.toISOString(), { signal })).messages;
   }
 
+  /** How far each trade order is, by PO number. */
+  async orderStates(): Promise<Map<string, OrderState>> {
+    const states = new Map<string, OrderState>();
+    for (let afterOrderId: string | undefined; ;) {
+      const question = Object.assign(new AskOrders(), {
+        limit: PAGE,
+        ...(afterOrderId === undefined ? {} : { afterOrderId }),
+      });
+      const { orders } = await this.asker.ask<OrderPage>(question);
+      for (const { poNumber, state } of orders) states.set(poNumber ?? '', state);
+      if (orders.length < PAGE) return states;
+      afterOrderId = orders.at(-1)?.orderId;
+    }
+  }
+
   /** The first orders in these states. */
   async orders(states: OrderState[]): Promise<OrderSummary[]> {
     const question = Object.assign(new AskOrders(), { states, limit: PAGE });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { SERVICES, type ServiceName } from '@tillbridge/contracts';
 import { Embedded } from '@tillbridge/embedded';
-import { Asker, connectNats, hubMessaging } from '@tillbridge/messaging';
+import { Asker, CommandDesk, connectNats, hubMessaging } from '@tillbridge/messaging';
 import { loadConfiguration } from '@tillbridge/runtime';
 import { HubQueries } from './hub-queries.js';
 
@@ -29,9 +29,11 @@ export class Hub {
   private constructor(
     readonly embedded: Embedded,
     readonly queries: HubQueries,
+    /** Takes what operators ask. */
+    readonly commands: CommandDesk,
     /** May read events and nothing else. */
     readonly monitor: NatsConnection,
-    private readonly operator: NatsConnection,
+    private readonly others: readonly NatsConnection[],
   ) {}
 
   static async start(options: HubOptions): Promise<Hub> {
@@ -55,8 +57,15 @@ export class Hub {
     });
     try {
       const monitor = await connectNats(embedded.monitor);
-      const operator = await connectNats(embedded.nats);
-      return new Hub(embedded, new HubQueries(new Asker(operator)), monitor, operator);
+      const reader = await connectNats(embedded.nats);
+      const operator = await connectNats(embedded.operator);
+      return new Hub(
+        embedded,
+        new HubQueries(new Asker(reader)),
+        new CommandDesk(operator),
+        monitor,
+        [reader, operator],
+      );
     } catch (error) {
       await embedded.stop();
       throw error;
@@ -87,7 +96,7 @@ export class Hub {
 
   async stop(): Promise<void> {
     await this.monitor.close();
-    await this.operator.close();
+    await Promise.all(this.others.map((each) => each.close()));
     await this.embedded.stop();
   }
 }

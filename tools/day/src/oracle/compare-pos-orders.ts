@@ -44,19 +44,35 @@ export function comparePosOrders(evidence: Evidence): PosOrderFindings {
         ),
     ).length;
   }
-  const standing = evidence.posOrders.filter(({ cancelled }) => !cancelled);
-  const places = new Set(
-    standing.map(({ poNumber, store, part }) => `${poNumber}|${store}|${part}`),
-  );
   return {
     created: evidence.posOrders.length,
-    duplicated: standing.length - places.size,
+    duplicated: duplicatedOf(evidence),
     missingPoNumber: evidence.posOrders.filter((o) => o.poNumber === null || !o.poNumberShown)
       .length,
     wrongTender,
     wrongUnits,
     wrongCents,
   };
+}
+
+/**
+ * A place of an order has one POS order. One of which goods have left stays when the buyer adds
+ * something, and that is posted beside it: another posting, never the same one twice.
+ */
+function duplicatedOf({ posOrders, shipments }: Evidence): number {
+  const places = new Map<string, PosOrderEvidence[]>();
+  for (const order of posOrders.filter(({ cancelled }) => !cancelled)) {
+    const place = `${order.poNumber}|${order.store}|${order.part}`;
+    places.set(place, [...(places.get(place) ?? []), order]);
+  }
+  const begun = new Set(shipments.map(({ posOrderId }) => posOrderId));
+  let duplicated = 0;
+  for (const orders of places.values()) {
+    const hasLeft = orders.some(({ id, dispatched }) => dispatched || begun.has(id));
+    const postings = new Set(orders.map(({ postingId }) => postingId));
+    duplicated += orders.length - (hasLeft ? postings.size : 1);
+  }
+  return duplicated;
 }
 
 function wrongUnitsOf(

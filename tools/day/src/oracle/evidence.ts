@@ -18,6 +18,10 @@ export interface TradeEvidence {
     readonly currentQuantity: number;
     readonly fulfilledQuantity: number;
   }[];
+  /** What the shop was told has left and was not called off, each with its base units. */
+  readonly reports: readonly { readonly trackingNumber: string | null; readonly units: Units }[];
+  /** How far the hub says it is; null when it does not know the order. */
+  readonly hubState: string | null;
   /** Whether SparkLayer shows the whole order as sent; null when it does not know the order. */
   readonly shownAsSent: boolean | null;
 }
@@ -25,6 +29,8 @@ export interface TradeEvidence {
 /** An order that the hub made in the POS, from the POS's own books. */
 export interface PosOrderEvidence {
   readonly id: string;
+  /** The hub's own id of what it posted. */
+  readonly postingId: string;
   readonly store: StoreId;
   readonly poNumber: string | null;
   /** Whether people can read the PO number on the ticket. */
@@ -37,8 +43,17 @@ export interface PosOrderEvidence {
   readonly reversedUnits: Units;
   readonly tenders: readonly { readonly type: string; readonly source: string | null }[];
   readonly dispatched: boolean;
+  readonly trackingNumber: string | null;
   /** Called off in the POS: another may stand for it. */
   readonly cancelled: boolean;
+}
+
+/** Goods that left a store as a part of a POS order, and stand as having left. */
+export interface ShipmentEvidence {
+  readonly poNumber: string;
+  readonly posOrderId: string;
+  readonly units: Units;
+  readonly trackingNumber: string | null;
 }
 
 /** A change of truth at a vendor, in base units per store where it has one. */
@@ -65,6 +80,9 @@ export interface Evidence {
   /** Base units of retail orders that wait to be sent. */
   readonly retailWaiting: Units;
   readonly posOrders: readonly PosOrderEvidence[];
+  readonly shipments: readonly ShipmentEvidence[];
+  /** How often anybody wrote purchases to SparkLayer, which a connector of its own does here. */
+  readonly purchasesWritten: number;
   readonly countOf: (store: StoreId, sku: string) => number;
   readonly availableOf: (sku: string) => number;
   /** In order of time. */

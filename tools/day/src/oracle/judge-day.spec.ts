@@ -15,12 +15,15 @@ const aTrade = (trade: Partial<TradeEvidence> = {}): TradeEvidence => ({
   live: true,
   totalMinor: 1200,
   lines: [{ sku: 'CASE', currentQuantity: 1, fulfilledQuantity: 1 }],
+  reports: [{ trackingNumber: 'T1', units: new Map([['A', 12]]) }],
+  hubState: 'closed',
   shownAsSent: true,
   ...trade,
 });
 
 const aPosOrder = (order: Partial<PosOrderEvidence> = {}): PosOrderEvidence => ({
   id: 'p1',
+  postingId: 'posting-1',
   store: 'high-street',
   poNumber: 'PO-1',
   poNumberShown: true,
@@ -31,6 +34,7 @@ const aPosOrder = (order: Partial<PosOrderEvidence> = {}): PosOrderEvidence => (
   reversedUnits: new Map(),
   tenders: [TENDERS.paymentOnAccount],
   dispatched: true,
+  trackingNumber: 'T1',
   cancelled: false,
   ...order,
 });
@@ -53,6 +57,8 @@ const aDay = (day: Partial<Evidence> = {}): Evidence => ({
   retailSent: new Map(),
   retailWaiting: new Map(),
   posOrders: [aPosOrder()],
+  shipments: [],
+  purchasesWritten: 0,
   countOf: (store) => (store === 'high-street' ? 8 : 0),
   availableOf: (sku) => (sku === 'A' ? 8 : 0),
   effects: [],
@@ -91,6 +97,19 @@ describe('the oracle', () => {
     const { posOrders } = judgeDay(aDay({ posOrders: [aPosOrder(), aPosOrder({ id: 'p2' })] }));
     expect(posOrders.duplicated).toBe(1);
     expect(posOrders.wrongUnits).toBe(1);
+  });
+
+  it('takes what was added after goods had left for what it is, and else for a double', () => {
+    const both = (dispatched: boolean) =>
+      judgeDay(
+        aDay({
+          posOrders: [
+            aPosOrder({ dispatched }),
+            aPosOrder({ id: 'p2', postingId: 'posting-2', dispatched: false }),
+          ],
+        }),
+      ).posOrders.duplicated;
+    expect([both(true), both(false)]).toEqual([0, 1]);
   });
 
   it('takes an order that was called off and made anew for one', () => {
@@ -140,6 +159,59 @@ describe('the oracle', () => {
     expect(judgeDay(aDay({ trade: [aTrade({ shownAsSent: false })] })).fulfilment.missing).toEqual([
       '#1',
     ]);
+  });
+
+  describe('of an order that leaves in parts', () => {
+    const open = aPosOrder({ dispatched: false, trackingNumber: null });
+    const partly = (units: number, trade: Partial<TradeEvidence> = {}) =>
+      judgeDay(
+        aDay({
+          posOrders: [open],
+          shipments: [
+            {
+              ...{ poNumber: 'PO-1', posOrderId: 'p1', trackingNumber: 'T2' },
+              units: new Map([['A', units]]),
+            },
+          ],
+          trade: [
+            aTrade({
+              lines: [
+                { sku: 'CASE', currentQuantity: 1, fulfilledQuantity: 0 },
+                { sku: 'A', currentQuantity: 3, fulfilledQuantity: 2 },
+              ],
+              reports: [{ trackingNumber: 'T2', units: new Map([['A', 2]]) }],
+              hubState: 'part-dispatched',
+              shownAsSent: false,
+              ...trade,
+            }),
+          ],
+        }),
+      ).fulfilment;
+    const nothing = { missing: [], wrongTracking: [], wrongState: [] };
+
+    it('lets what is no whole pack wait', () => {
+      const case11 = { lines: [{ sku: 'CASE', currentQuantity: 2, fulfilledQuantity: 1 }] };
+      expect(partly(12 + 11, case11)).toMatchObject({ ...nothing, waitingUnits: 11 });
+      expect(partly(12 + 12, case11).missing).toEqual(['#1']);
+      expect(partly(3).missing).toEqual(['#1']);
+      expect(partly(2)).toMatchObject({ ...nothing, reported: 1, waitingUnits: 0 });
+    });
+
+    it('finds what buyers are told too much of', () => {
+      expect(partly(1).missing).toEqual(['#1']);
+      expect(partly(2, { shownAsSent: true }).missing).toEqual(['#1']);
+    });
+
+    it('finds a number that no parcel has, and a state that is not so', () => {
+      const stray = [{ trackingNumber: 'T9', units: new Map([['A', 2]]) }];
+      expect(partly(2, { reports: stray }).wrongTracking).toEqual(['#1']);
+      expect(partly(2, { hubState: 'closed' }).wrongState).toEqual(['#1']);
+      expect(judgeDay(aDay({ trade: [aTrade({ hubState: 'dispatched' })] })).ok).toBe(false);
+    });
+  });
+
+  it('finds a dispatch that was written to SparkLayer beside the shop', () => {
+    expect(judgeDay(aDay({ purchasesWritten: 1 })).ok).toBe(false);
   });
 
   it('finds a receivable that is missing, wrong or nobody owes', () => {

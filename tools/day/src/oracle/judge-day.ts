@@ -1,4 +1,8 @@
-import { compareFulfilment, type FulfilmentFindings } from './compare-fulfilment.js';
+import {
+  compareFulfilment,
+  isDispatchRight,
+  type FulfilmentFindings,
+} from './compare-fulfilment.js';
 import { compareReceivables, type ReceivableFindings } from './compare-money.js';
 import { comparePosOrders, type PosOrderFindings } from './compare-pos-orders.js';
 import { compareStock, type StockMismatch } from './compare-stock.js';
@@ -41,11 +45,7 @@ export function judgeDay(evidence: Evidence): Verdict {
     fulfilment,
     receivables,
     ok:
-      wrong +
-        oversold.oversoldUnits +
-        fulfilment.missing.length +
-        receivables.missing +
-        receivables.wrongAmount ===
-      0,
+      isDispatchRight(fulfilment) &&
+      wrong + oversold.oversoldUnits + receivables.missing + receivables.wrongAmount === 0,
   };
 }

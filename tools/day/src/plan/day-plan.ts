@@ -1,3 +1,5 @@
+import type { PlannedParts } from './parts.js';
+
 /** How the buyer pays, in the trade shop's words. */
 export type PaymentType = 'paymentOnAccount' | 'paymentByInvoice' | 'upfrontPayment';
 
@@ -97,6 +99,15 @@ export interface PlannedOrderEdit {
   readonly change: number;
 }
 
+/** A buyer wants something else on an order that stands, at a price that others pay for it. */
+export interface PlannedAddedLine {
+  readonly kind: 'order-add-line';
+  readonly orderRef: string;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+}
+
 /** A buyer does not want the order any more; too late once goods of it have left. */
 export interface PlannedOrderCancel {
   readonly kind: 'order-cancel';
@@ -118,6 +129,7 @@ export type PlannedEvent =
   | PlannedTillReturn
   | PlannedTakeBack
   | PlannedOrderEdit
+  | PlannedAddedLine
   | PlannedOrderCancel
   | PlannedStockMove;
 
@@ -133,8 +145,12 @@ export interface PlanCounts {
   readonly returns: number;
   /** Changes of mind about an order that stands: more or less of a line. */
   readonly edits: number;
+  /** Lines that are put on orders that stand. */
+  readonly addedLines: number;
   /** Whole orders that are called off. */
   readonly cancelledOrders: number;
+  /** Trade orders whose goods leave in parts. */
+  readonly partDispatches: number;
   readonly nonStockLines: number;
   readonly rejected: readonly { readonly row: number; readonly reason: string }[];
 }
@@ -148,6 +164,8 @@ export interface DayPlan {
   readonly customers: readonly PlannedCustomer[];
   /** In the order in which they happen. */
   readonly events: readonly PlannedEvent[];
+  /** Trade orders whose goods do not leave at once, by reference. */
+  readonly parts: ReadonlyMap<string, PlannedParts>;
   readonly counts: PlanCounts;
   /** Rows of the input that were read and not rejected by the reader. */
   readonly rowsRead: number;

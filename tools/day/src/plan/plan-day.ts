@@ -13,6 +13,7 @@ import { Offer } from './offer.js';
 import { meaningOf, moneyCodeOf, type RowMeaning } from './row-meaning.js';
 import { Seeded } from './seeded.js';
 import { withOrderChanges } from './order-changes.js';
+import { planParts } from './parts.js';
 import { openingStock } from './opening-stock.js';
 
 const MAX_ORDER_LINES = 250; // What a platform order takes; SparkLayer's cart limit.
@@ -64,6 +65,10 @@ export function planDay(input: TradeInput, seed: number, currency: string): DayP
   const retailOrders = addRetailOrders(draft, seed);
   const products = openingStock(draft.offer, draft.events, seed);
   const changed = withOrderChanges(draft.events, seed);
+  const parts = planParts(
+    draft.events.filter((event) => event.kind === 'trade-order'),
+    seed,
+  );
   const customerChance = new Seeded(seed, 'customers');
   return {
     seed,
@@ -72,6 +77,7 @@ export function planDay(input: TradeInput, seed: number, currency: string): DayP
     assemblies: draft.offer.assemblies(),
     customers: [...draft.customers].map((id) => ({ id, atTheTill: !customerChance.chance(0.03) })),
     events: changed.events,
+    parts,
     rowsRead: input.rows.length,
     fates: draft.fates,
     counts: {
@@ -83,7 +89,9 @@ export function planDay(input: TradeInput, seed: number, currency: string): DayP
       cancellations: draft.cancellations,
       returns: draft.returns,
       edits: changed.edits,
+      addedLines: changed.addedLines,
       cancelledOrders: changed.cancelledOrders,
+      partDispatches: parts.size,
       nonStockLines: draft.nonStockLines,
       rejected: [...input.rejected, ...draft.rejected].sort((a, b) => a.row - b.row),
     },

@@ -1,10 +1,25 @@
+import type { DayLog } from '../actors/day-log.js';
 import type { PlanCounts } from '../plan/day-plan.js';
+import { isDispatchRight } from '../oracle/compare-fulfilment.js';
 import type { Verdict } from '../oracle/judge-day.js';
 import type { BudgetFigures } from './budget-meter.js';
 
 /** What a day is summed up in; the keys are a public interface. */
 export interface DayReport {
   readonly input: PlanCounts;
+  /** What came of the planned changes of mind. */
+  readonly changes: DayLog['changes'];
+  /** Goods that left in parts, as the hub was told; why it did not take some, by code. */
+  readonly shipments: {
+    readonly told: number;
+    readonly corrected: number;
+    readonly neverLeft: number;
+    /** Orders of which the rest waits for another day. */
+    readonly putOff: number;
+    readonly refused: Readonly<Record<string, number>>;
+  };
+  /** Kinds of things in `input` of which not one happened: the day proves nothing about them. */
+  readonly notPlayed: readonly string[];
   readonly orders: {
     readonly placed: number;
     readonly accepted: number;
@@ -38,6 +53,7 @@ export interface DayReport {
 /** The report as lines for people. */
 export function reportLines(report: DayReport): string[] {
   const { input, orders, posOrders, stock, fulfilment, receivables, messages, seconds } = report;
+  const { shipments } = report;
   const rows: [string, string, boolean | null][] = [
     [
       'input',
@@ -48,7 +64,16 @@ export function reportLines(report: DayReport): string[] {
       'trade',
       `${input.b2bOrders} B2B, ${input.retailOrders} retail, ${input.tillSales} till sales, ` +
         `${input.cancellations} cancellations, ${input.returns} returns, ${input.edits} edits, ` +
-        `${input.cancelledOrders} orders called off`,
+        `${input.addedLines} added lines, ${input.cancelledOrders} orders called off, ` +
+        `${input.partDispatches} in parts`,
+      null,
+    ],
+    ['changes', pairs(report.changes), report.notPlayed.length === 0],
+    [
+      'shipments',
+      `${shipments.told} told, ${shipments.corrected} corrected, ${shipments.neverLeft} never left, ` +
+        `${shipments.putOff} orders put off in part, ` +
+        `refused: ${pairs(shipments.refused) || 'none'}`,
       null,
     ],
     ['orders', pairs(orders), null],
@@ -62,8 +87,9 @@ export function reportLines(report: DayReport): string[] {
     [
       'fulfilment',
       `${fulfilment.dispatched} dispatched, ${fulfilment.reported} reported, ` +
-        `${fulfilment.missing.length} missing`,
-      fulfilment.missing.length === 0,
+        `${fulfilment.missing.length} missing, ${fulfilment.wrongTracking.length} wrong numbers, ` +
+        `${fulfilment.wrongState.length} wrong states, ${fulfilment.waitingUnits} units wait`,
+      isDispatchRight(fulfilment),
     ],
     ['receivables', pairs(receivables), allZero(receivables, ['open'])],
     ['messages', pairs(messages), messages.deadLetters === 0],
@@ -86,7 +112,10 @@ export function reportLines(report: DayReport): string[] {
           `    ${p.sku} promised ${p.wantedUnits} to ${p.ref ?? 'a retail buyer'} at ` +
           `${new Date(p.atMs).toISOString().slice(11, 23)}, ${p.sellableUnits} could be sold`,
       ),
+    ...report.notPlayed.map((kind) => `    not one of the planned ${kind} happened`),
     ...fulfilment.missing.slice(0, 10).map((name) => `    ${name} left and buyers are not told`),
+    ...fulfilment.wrongTracking.slice(0, 10).map((name) => `    ${name} has a wrong number`),
+    ...fulfilment.wrongState.slice(0, 10).map((name) => `    ${name} stands in a wrong state`),
     report.ok ? 'Everything is as it must be.' : 'Something is wrong: see the lines marked ✗.',
   ];
 }

@@ -5,6 +5,7 @@ import { gatherEvidence } from '../actors/gather-evidence.js';
 import { Market, type Controls } from '../actors/market.js';
 import { People } from '../actors/people.js';
 import { PosOutage } from '../actors/pos-outage.js';
+import { ShippingClerk } from '../actors/shipping-clerk.js';
 import { Warehouse } from '../actors/warehouse.js';
 import { dayConfiguration } from '../hub/day-configuration.js';
 import { Hub } from '../hub/hub.js';
@@ -14,6 +15,7 @@ import { judgeDay, type Verdict } from '../oracle/judge-day.js';
 import { planDay } from '../plan/plan-day.js';
 import type { DayPlan } from '../plan/day-plan.js';
 import type { DayReport } from './day-report.js';
+import { notPlayedOf } from './not-played.js';
 import { ExceptionCount } from './exception-count.js';
 import { busyWith, settle } from './settle.js';
 import { BudgetWatch } from './budget-watch.js';
@@ -21,6 +23,8 @@ import { BudgetWatch } from './budget-watch.js';
 const START_WITHIN_MS = 180_000;
 const SETTLE_WITHIN_MS = 120_000;
 const WORK_EVERY_MS = 250;
+/** Staff were faster than the POS's answer to the hub: they say it again. */
+const NOT_YET = 'not-posted';
 
 export interface DayOptions {
   /** A trade file; without one a seeded day of its own. */
@@ -125,7 +129,8 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
   if (!open) throw new Error(`The hub does not come to rest: ${busyWith(await hub.statuses())}`);
   const tradeBegan = Date.now();
   const log = new DayLog();
-  const warehouse = new Warehouse(market, log);
+  const clerk = new ShippingClerk(market, log, hub.commands, hub.monitor);
+  const warehouse = new Warehouse(market, log, clerk);
   const people = new People(market, log, warehouse);
   const running = { plan, market, hub, log, exceptions };
   options.onTrade?.(running);
@@ -150,8 +155,12 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
   }
   if (!rested) options.report(`Not at rest: ${busyWith(await hub.statuses())}`);
   options.report(`The shop's points went to ${spendingText(market)}`);
-  const receivables = await hub.queries.receivables();
-  const verdict = judgeDay(gatherEvidence(market, log, receivables, outage?.spans() ?? []));
+  const states = await hub.queries.orderStates();
+  const answers = {
+    receivables: await hub.queries.receivables(),
+    stateOf: (poNumber: string) => states.get(poNumber) ?? null,
+  };
+  const verdict = judgeDay(gatherEvidence(market, log, answers, outage?.spans() ?? []));
   await options.examine?.(running, rested);
   return await reportOf({
     verdict,
@@ -232,8 +241,19 @@ async function reportOf({
   const sum = (name: string): number => statuses.reduce((total, s) => total + (s[name] ?? 0), 0);
   const deadLetters = sum('deadLetters');
   const { ok, ...found } = verdict;
+  const notPlayed = notPlayedOf(plan.counts, log);
+  const refusals = countsOf(log.refusals);
   return {
     input: plan.counts,
+    changes: log.changes,
+    shipments: {
+      told: log.shipments.size,
+      corrected: log.corrected,
+      neverLeft: log.neverLeft,
+      putOff: log.putOff.size,
+      refused: refusals,
+    },
+    notPlayed,
     orders: { ...ever, placed: log.placed.size },
     ...found,
     exceptions: exceptions.byCode(),
@@ -249,6 +269,18 @@ async function reportOf({
     },
     budget,
     seconds,
-    ok: ok && rested && deadLetters === 0 && plan.fates.size === plan.rowsRead,
+    ok:
+      ok &&
+      rested &&
+      deadLetters === 0 &&
+      plan.fates.size === plan.rowsRead &&
+      notPlayed.length === 0 &&
+      Object.keys(refusals).every((code) => code === NOT_YET),
   };
+}
+
+function countsOf(codes: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
 }

@@ -1,3 +1,4 @@
+import { FaultDice, FAULTS } from '../wire/fault-dice.js';
 import { createWorld } from '../wire/simulated-world.js';
 import { ShopifySim } from './shopify-sim.js';
 
@@ -9,12 +10,15 @@ const SKUS = 260;
 let sim: ShopifySim;
 let nowMs: number;
 let version: string;
+let dice: FaultDice;
 
 async function open(apiVersion: string): Promise<void> {
   version = apiVersion;
   nowMs = Date.parse('2026-03-04T10:15:31.400Z');
+  dice = new FaultDice(1, { ...FAULTS.off, throttle: 1 });
+  dice.quiet = true;
   sim = new ShopifySim({
-    world: createWorld({ seed: 1, timeScale: 60, now: () => nowMs }),
+    world: { ...createWorld({ seed: 1, timeScale: 60, now: () => nowMs }), dice },
     ...{ apiVersion, shopDomain: 'trade.myshopify.com', accessToken: TOKEN },
     ...{ webhookSecret: 'shpss_1', restoreRate: 100, maximumAvailable: 2000 },
     locations: [
@@ -139,6 +143,16 @@ describe('a bulk operation', () => {
     nowMs += 7 * 86_400_000;
     expect((await fetch(url)).status).toBe(403);
     expect(await look(bulkOperation.id)).toMatchObject({ status: 'EXPIRED', url: null });
+  });
+
+  it('says of its file that it comes later when there are too many calls, as stores of files do', async () => {
+    const { bulkOperation } = await run(LEVELS);
+    nowMs += 1_000;
+    const { url } = await look(bulkOperation.id);
+    dice.quiet = false;
+    expect((await fetch(url)).status).toBe(503);
+    dice.quiet = true;
+    expect((await fetch(url)).status).toBe(200);
   });
 });
 

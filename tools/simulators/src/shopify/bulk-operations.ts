@@ -96,6 +96,11 @@ export class BulkOperations {
     return { status: 206, bytes: bytes.subarray(first, last + 1), headers: { ...type, ...range } };
   }
 
+  /** Files lie in a store of their own, which does not count in points. */
+  busy(): Answer {
+    return { status: 503, body: { error: 'SlowDown' } };
+  }
+
   /** The document, or what is wrong with it. */
   private checked(query: string): DocumentNode | string {
     try {

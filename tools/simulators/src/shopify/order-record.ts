@@ -75,7 +75,7 @@ export interface OrderRecord extends SaleTerms {
   updatedAtMs: number;
   cancelledAtMs: number | null;
   edited: boolean;
-  readonly lines: readonly LineRecord[];
+  readonly lines: LineRecord[];
   readonly sourceName: string;
   readonly paid: boolean;
   readonly draftId: string | null;

@@ -67,6 +67,7 @@ export interface ShopifyOrderBook extends SaleBook {
     readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
     readonly carrier: string | null;
     readonly trackingNumber: string | null;
+    readonly cancelled: boolean;
   }[];
   readonly refunds: readonly RefundRecord[];
 }
@@ -84,8 +85,12 @@ export function toOrderBook(order: OrderRecord): ShopifyOrderBook {
     sourceName: order.sourceName,
     financialStatus: financialStateOf(order),
     fulfilmentStatus: fulfilmentStateOf(order),
-    fulfilments: order.fulfilments.map(({ id, atMs, lines, carrier, trackingNumber }) => ({
-      ...{ id, atMs, carrier, trackingNumber },
+    fulfilments: order.fulfilments.map(({ lines, cancelledAtMs, ...fulfilment }) => ({
+      id: fulfilment.id,
+      atMs: fulfilment.atMs,
+      carrier: fulfilment.carrier,
+      trackingNumber: fulfilment.trackingNumber,
+      cancelled: cancelledAtMs !== null,
       lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
     })),
     refunds: [...order.refunds],

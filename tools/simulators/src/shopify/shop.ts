@@ -1,13 +1,7 @@
 import { Catalogue } from './catalogue.js';
 import type { Customer, ShopLocation, Variant } from './catalogue.js';
 import { IdSequence, numberOf, toGid } from './gid.js';
-import {
-  remainingQuantity,
-  shareOf,
-  shownLines,
-  splitDiscount,
-  standingFulfilments,
-} from './order-record.js';
+import { shownLines, splitDiscount, standingFulfilments } from './order-record.js';
 import type {
   Attribute,
   DraftRecord,
@@ -18,7 +12,9 @@ import type {
   SaleTerms,
 } from './order-record.js';
 import { toRefund, type RefundRecord, type WantedRefund } from './order-refund.js';
-import type { EventLine, ShopEvent } from './shop-event.js';
+import { SaleEdits } from './sale-edits.js';
+import type { ShopEvent } from './shop-event.js';
+import { eventLine, lineOf, mustBeOpen, onOrder } from './shop-lines.js';
 import { StockBook } from './stock-book.js';
 
 /** A line as the buyer ordered it. Manual lines have no variant. */
@@ -36,6 +32,7 @@ export type Sale = SaleTerms & { readonly lines: readonly OrderedLine[] };
 export class Shop {
   readonly catalogue: Catalogue;
   readonly stock: StockBook;
+  readonly edits: SaleEdits;
   readonly orders = new Map<string, OrderRecord>();
   readonly drafts = new Map<string, DraftRecord>();
   private readonly byFulfilmentOrder = new Map<string, OrderRecord>();
@@ -64,6 +61,11 @@ export class Shop {
   ) {
     this.catalogue = new Catalogue(locations);
     this.stock = new StockBook(now, (level) => happened({ kind: 'level-changed', level }));
+    this.edits = new SaleEdits({
+      ...{ stock: this.stock, now, happened },
+      toLines: (sale, of) =>
+        this.toLines(sale, of === 'draft' ? this.ids.draftLine : this.ids.line),
+    });
   }
 
   order(id: string): OrderRecord {
@@ -152,41 +154,6 @@ export class Shop {
     this.happened({ kind: 'draft-deleted', draft, lines: onOrder(draft.lines) });
   }
 
-  editDraftLine(draft: DraftRecord, lineId: string, quantity: number): void {
-    mustBeOpen(draft);
-    const line = lineOf(draft, lineId);
-    const removed = line.quantity - quantity;
-    const others = draft.lines.some((each) => each !== line && each.quantity > 0);
-    if (quantity < 0 || (quantity === 0 && !others)) {
-      throw new RangeError(`${draft.name}: a draft needs a line with units on it.`);
-    }
-    line.totalMinor = shareOf(line.totalMinor, quantity, line.quantity);
-    line.quantity = line.currentQuantity = quantity;
-    const shares = splitDiscount(
-      draft.discountMinor,
-      draft.lines.map((each) => each.totalMinor),
-    );
-    draft.lines.forEach((each, i) => (each.cartDiscountMinor = shares[i] ?? 0));
-    draft.updatedAtMs = this.now();
-    this.happened({ kind: 'draft-edited', draft, lines: eventLine(line, removed) });
-  }
-
-  /** Takes unsent units off a line and puts them back on sale, or sells more of the same. */
-  editOrderLine(order: OrderRecord, lineId: string, quantity: number): void {
-    if (order.cancelledAtMs !== null) throw new Error(`${order.name} is cancelled.`);
-    const line = lineOf(order, lineId);
-    const removed = line.currentQuantity - quantity;
-    if (removed === 0 || removed > remainingQuantity(line)) {
-      throw new RangeError(`${order.name}: only unsent units can be taken off a line.`);
-    }
-    if (removed < 0) this.sellMore(order, line, -removed);
-    else this.release(order, line, removed, true);
-    line.currentQuantity = quantity;
-    order.edited = true;
-    order.updatedAtMs = this.now();
-    this.happened({ kind: 'order-edited', order, lines: eventLine(line, removed) });
-  }
-
   /** Not possible once something was sent. */
   cancelOrder(order: OrderRecord, options: { restock: boolean }): void {
     if (order.cancelledAtMs !== null) throw new Error(`${order.name} is cancelled already.`);
@@ -194,7 +161,7 @@ export class Shop {
       throw new Error(`${order.name} was sent, in part at least.`);
     const lines = onOrder(order.lines);
     for (const line of order.lines) {
-      this.release(order, line, line.currentQuantity, options.restock);
+      this.edits.release(order, line, line.currentQuantity, options.restock);
       line.currentQuantity = 0;
     }
     order.cancelledAtMs = order.updatedAtMs = this.now();
@@ -263,7 +230,7 @@ export class Shop {
     const refund = toRefund(order, wanted, this.ids, this.now());
     const restocked = refund.lines.flatMap(({ lineId, quantity, restockType }) => {
       const line = lineOf(order, lineId);
-      if (restockType === 'CANCEL') this.release(order, line, quantity, true);
+      if (restockType === 'CANCEL') this.edits.release(order, line, quantity, true);
       else if (restockType === 'RETURN') this.restock(order, line, quantity);
       return restockType === 'NO_RESTOCK' ? [] : eventLine(line, quantity);
     });
@@ -317,22 +284,6 @@ export class Shop {
     return order;
   }
 
-  /** More of a line costs what it cost before, the discount on the order stays what it is. */
-  private sellMore(order: OrderRecord, line: LineRecord, units: number): void {
-    const before = line.quantity;
-    line.quantity += units;
-    line.totalMinor = Math.round((line.totalMinor * line.quantity) / before);
-    if (line.variant === null) return;
-    this.stock.commit(line.variant.inventoryItemId, order.locationId, units);
-  }
-
-  private release(order: OrderRecord, line: LineRecord, units: number, restock: boolean): void {
-    if (line.variant === null || units === 0) return;
-    const item = line.variant.inventoryItemId;
-    if (restock) this.stock.restock(item, order.locationId, units);
-    else this.stock.takeOut(item, order.locationId, units);
-  }
-
   private toLines(sale: Sale, ids: IdSequence): LineRecord[] {
     const totals = sale.lines.map((line) => line.unitPriceMinor * line.quantity);
     const discounts = splitDiscount(sale.discountMinor, totals);
@@ -367,22 +318,4 @@ function existing<T>(records: ReadonlyMap<string, T>, id: string): T {
   const record = records.get(id);
   if (record === undefined) throw new Error(`The shop has no ${id}.`);
   return record;
-}
-
-function lineOf(sale: { readonly lines: readonly LineRecord[] }, lineId: string): LineRecord {
-  const line = sale.lines.find((each) => each.id === lineId);
-  if (line === undefined) throw new Error(`There is no line ${lineId}.`);
-  return line;
-}
-
-function mustBeOpen(draft: DraftRecord): void {
-  if (draft.status !== 'open') throw new Error(`${draft.name} is ${draft.status}.`);
-}
-
-function onOrder(lines: readonly LineRecord[]): EventLine[] {
-  return lines.flatMap((line) => eventLine(line, line.currentQuantity));
-}
-
-function eventLine(line: LineRecord, units: number): EventLine[] {
-  return line.variant === null ? [] : [{ sku: line.variant.sku, units }];
 }

@@ -94,7 +94,8 @@ export class ShopifySim {
     });
     this.server = new ServerKit({
       ...{ world, vendor: 'shopify' },
-      throttled: (call) => this.endpoint.throttle(call.rawBody),
+      throttled: (call) =>
+        call.method === 'GET' ? bulk.busy() : this.endpoint.throttle(call.rawBody),
       broken: () => ({ status: 500, body: { errors: 'Internal Server Error' } }),
       unknown: () => ({ status: 404, body: { errors: 'Not Found' } }),
     });
@@ -181,9 +182,23 @@ export class ShopifySim {
   /** On an order only unsent units can be taken off; they go back on sale. */
   editLine(orderOrDraftId: string, lineId: string, newQuantity: number): void {
     if (orderOrDraftId.includes('/DraftOrder/')) {
-      this.shop.editDraftLine(this.shop.draft(orderOrDraftId), lineId, newQuantity);
+      this.shop.edits.editDraftLine(this.shop.draft(orderOrDraftId), lineId, newQuantity);
     } else {
-      this.shop.editOrderLine(this.shop.order(orderOrDraftId), lineId, newQuantity);
+      this.shop.edits.editOrderLine(this.shop.order(orderOrDraftId), lineId, newQuantity);
+    }
+  }
+
+  /** Puts more of something else on it, at this price. */
+  addLine(
+    orderOrDraftId: string,
+    line: { sku: string; quantity: number; unitPriceMinor: number },
+  ): void {
+    const variant = this.shop.catalogue.variantOfSku(line.sku);
+    const added = { ...line, variant, title: variant.title, attributes: [] };
+    if (orderOrDraftId.includes('/DraftOrder/')) {
+      this.shop.edits.addDraftLine(this.shop.draft(orderOrDraftId), added);
+    } else {
+      this.shop.edits.addOrderLine(this.shop.order(orderOrDraftId), added);
     }
   }
 

@@ -31,6 +31,7 @@ export interface SquareOrderBook {
   }[];
   readonly sourceName: string | null;
   readonly shippingNote: string | null;
+  readonly trackingNumber: string | null;
   readonly ticketName: string | null;
   readonly refundedMinor: number;
   readonly createdByApi: boolean;
@@ -43,6 +44,7 @@ export function toOrderBook(record: OrderRecord, account: SquareAccount): Square
   const fulfilment = order.fulfillments?.[0];
   const payments = (order.tenders ?? []).map(({ payment_id: id }) => account.payments.get(id));
   const note = fulfilment?.shipment_details?.shipping_note ?? fulfilment?.pickup_details?.note;
+  const tracking = fulfilment?.shipment_details?.tracking_number;
   return {
     id: order.id,
     locationId: order.location_id,
@@ -71,6 +73,7 @@ export function toOrderBook(record: OrderRecord, account: SquareAccount): Square
     })),
     sourceName: order.source?.name ?? null,
     shippingNote: typeof note === 'string' ? note : null,
+    trackingNumber: typeof tracking === 'string' ? tracking : null,
     ticketName: order.ticket_name ?? null,
     refundedMinor: payments.reduce((sum, held) => sum + (held.refunded_money?.amount ?? 0), 0),
     createdByApi: record.createdByApi,
