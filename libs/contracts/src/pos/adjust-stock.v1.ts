@@ -54,6 +54,8 @@ export class ReverseOrder {
   @IsString() readonly locationId!: string;
   /** True when nothing of the posting is left to dispatch. */
   @IsBoolean() readonly whole!: boolean;
+  /** True when we told the POS ourselves that all of it has left: that it says so proves nothing. */
+  @IsOptional() @IsBoolean() readonly toldDispatched?: boolean;
   @IsInt() @Min(0) readonly amountMinor!: number;
   @IsString() readonly currency!: string;
   @IsArray()

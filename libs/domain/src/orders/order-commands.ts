@@ -41,6 +41,8 @@ export type OrderCommand =
       readonly postingId: string;
       readonly locationId: string;
       readonly whole: boolean;
+      /** We told the POS ourselves that all has left. */
+      readonly toldDispatched?: boolean;
       readonly amountMinor: number;
       readonly currency: string;
       readonly changes: readonly { readonly sku: string; readonly units: number }[];
@@ -126,7 +128,7 @@ function owedOfOrder(
     },
     commands: [
       ...owed.posts.map(({ act, plan }) => toPostOrder(record, current, act, plan)),
-      ...reversals.map((plan) => toReverseOrder(plan, current)),
+      ...reversals.map((plan) => toReverseOrder(plan, current, acts)),
       ...dispatched.commands,
     ],
   };
@@ -164,7 +166,12 @@ function toPostOrder(
   };
 }
 
-function toReverseOrder(plan: ReversalPlan, current: ObservedOrderState): OrderCommand {
+function toReverseOrder(
+  plan: ReversalPlan,
+  current: ObservedOrderState,
+  { posCompletions }: OrderActs,
+): OrderCommand {
+  const told = posCompletions.some(({ postingId }) => postingId === plan.postingId);
   return {
     kind: 'reverse-order',
     reversalId: plan.reversalId,
@@ -172,6 +179,7 @@ function toReverseOrder(plan: ReversalPlan, current: ObservedOrderState): OrderC
     postingId: plan.postingId,
     locationId: plan.posting.locationId,
     whole: plan.whole,
+    ...(told ? { toldDispatched: true } : {}),
     amountMinor: plan.amountMinor,
     currency: current.currency,
     changes: plan.changes,
