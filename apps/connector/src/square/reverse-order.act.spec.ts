@@ -91,6 +91,16 @@ it('takes no part back when staff have handed over all of it meanwhile', async (
   expect(calls.map((call) => call.method)).toEqual(['GET']);
 });
 
+it('takes a part back of what we completed ourselves, when the warehouse has called it off', async () => {
+  const { act, calls } = await aReversal({ shipment: 'COMPLETED' });
+  const part = aCommand({ whole: false, toldDispatched: true });
+  await act.perform(part, new KeptSteps().run());
+  expect(calls.map((call) => call.path)).toEqual([
+    '/v2/refunds',
+    '/v2/inventory/changes/batch-create',
+  ]);
+});
+
 it('gives back money alone for goods that have left', async () => {
   const { act, calls } = await aReversal({ shipment: 'COMPLETED' });
   await act.perform(aCommand({ whole: false, changes: [] }), new KeptSteps().run());

@@ -56,6 +56,8 @@ export class ReverseOrder {
   @IsBoolean() readonly whole!: boolean;
   /** True for goods that had left and came back: the shipment is left as it is. */
   @IsOptional() @IsBoolean() readonly returned?: boolean;
+  /** True when we told the POS ourselves that all of it has left: that it says so proves nothing. */
+  @IsOptional() @IsBoolean() readonly toldDispatched?: boolean;
   @IsInt() @Min(0) readonly amountMinor!: number;
   @IsString() readonly currency!: string;
   @IsArray()

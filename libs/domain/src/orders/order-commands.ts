@@ -43,6 +43,8 @@ export type OrderCommand =
       readonly postingId: string;
       readonly locationId: string;
       readonly whole: boolean;
+      /** We told the POS ourselves that all has left. */
+      readonly toldDispatched?: boolean;
       readonly amountMinor: number;
       readonly currency: string;
       readonly changes: readonly { readonly sku: string; readonly units: number }[];
@@ -133,7 +135,7 @@ function owedOfOrder(
     },
     commands: [
       ...owed.posts.map(({ act, plan }) => toPostOrder(record, current, act, plan)),
-      ...reversals.map((plan) => toReverseOrder(plan, current)),
+      ...reversals.map((plan) => toReverseOrder(plan, current, acts)),
       ...returns.filter(({ asks }) => asks).map((plan) => toReturnOrder(plan, current)),
       ...dispatched.commands,
     ],
@@ -191,7 +193,12 @@ function toPostOrder(
   };
 }
 
-function toReverseOrder(plan: ReversalPlan, current: ObservedOrderState): OrderCommand {
+function toReverseOrder(
+  plan: ReversalPlan,
+  current: ObservedOrderState,
+  { posCompletions }: OrderActs,
+): OrderCommand {
+  const told = posCompletions.some(({ postingId }) => postingId === plan.postingId);
   return {
     kind: 'reverse-order',
     reversalId: plan.reversalId,
@@ -199,6 +206,7 @@ function toReverseOrder(plan: ReversalPlan, current: ObservedOrderState): OrderC
     postingId: plan.postingId,
     locationId: plan.posting.locationId,
     whole: plan.whole,
+    ...(told ? { toldDispatched: true } : {}),
     amountMinor: plan.amountMinor,
     currency: current.currency,
     changes: plan.changes,

@@ -239,7 +239,10 @@ describe('a dispatch called off', () => {
     const fewer = shipment('a', 2, { revision: 2 });
     const lines = [aLine({ lineId: 'mugs', cancelledQuantity: 3, totalMinor: 0 })];
     const off = observed(anOrder({ revision: 2, status: 'cancelled', lines, totalMinor: 0 }));
-    const { codes } = after([...mixed, ...all, fewer, off, refused]);
+    const { codes, commands } = after([...mixed, ...all, fewer, off, refused]);
+    expect(commandsOf(commands, 'reverse-order')).toMatchObject([
+      { whole: false, toldDispatched: true, changes: mugs(25) },
+    ]);
     expect(codes).toEqual(['reversal-refused', 'cancelled-after-dispatch']);
   });
 

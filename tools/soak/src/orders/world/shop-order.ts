@@ -44,7 +44,8 @@ export class ShopOrder {
     const { current } = this;
     if (current === undefined || current.method === 'quote') return false;
     if (current.status === 'cancelled' || current.status === 'deleted') return false;
-    return current.lines.some((line) => leftOf(line) > 0) || current.totalMinor() !== 0;
+    const saidMinor = current.totalMinor() + current.wrongMinor;
+    return current.lines.some((line) => leftOf(line) > 0) || saidMinor !== 0;
   }
 }
 
