@@ -78,18 +78,10 @@ export function owedCommands(record: OrderRecord, policy: OrderPolicy): OwedComm
     const owed = owedOfOrder({ ...record, acts }, current, policy);
     acts = owed.acts;
     commands.push(...owed.commands);
-    if (!owed.commands.some((command) => isAnswered(command, record.facts))) break;
+    // What is asked now may make more owed: nothing is left for the next fact to find.
+    if (owed.commands.length === 0) break;
   }
   return { acts, commands };
-}
-
-/** True when what is only asked for now has been answered before: after a lost database. */
-function isAnswered(command: OrderCommand, { posted, refused, fulfilments, ...facts }: OrderFacts) {
-  if (command.kind === 'post-order') {
-    const { postingId } = command;
-    return [posted, refused, fulfilments].some((answers) => answers[postingId] !== undefined);
-  }
-  return command.kind === 'reverse-order' && facts.reversed[command.reversalId] !== undefined;
 }
 
 function nothing(acts: OrderActs): OwedCommands {
