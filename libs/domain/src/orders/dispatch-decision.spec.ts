@@ -1,4 +1,13 @@
-import { after, aPolicy, dispatched, posted } from './an-order.js';
+import {
+  after,
+  aLine,
+  anOrder,
+  aPolicy,
+  commandsOf,
+  dispatched,
+  observed,
+  posted,
+} from './an-order.js';
 import { POSTING, mixed, shipment, mugs, cancelled } from './a-shipment.js';
 import { decideDispatch, decideDispatchCancel, type ToldDispatch } from './dispatch-decision.js';
 import type { OrderFact } from './order-facts.js';
@@ -54,6 +63,31 @@ describe('a dispatch that somebody tells', () => {
     expect(decide(before)).toEqual({ kind: 'known' });
     expect(decide(before, { revision: 2, units: mugs(27) }).kind).toBe('taken');
     expect(decide(before, { revision: 2, units: mugs(28) }).kind).toBe('refused');
+  });
+
+  it('may be the rest of an SKU of which another line was cut to nothing', () => {
+    const noCases = observed(
+      anOrder({
+        revision: 2,
+        lines: [
+          aLine({
+            lineId: 'cases',
+            sku: 'CASE',
+            orderedQuantity: 2,
+            cancelledQuantity: 2,
+            totalMinor: 0,
+          }),
+          aLine({ lineId: 'mugs', orderedQuantity: 3, totalMinor: 3_000 }),
+        ],
+        charges: [{ kind: 'shipping', title: 'Postage', amountMinor: 270 }],
+      }),
+    );
+    const before = [...mixed, shipment('b', 2), noCases];
+    const [cut] = commandsOf(after(before).commands, 'reverse-order');
+    const { reversalId } = cut!;
+    const facts: OrderFact[] = [...before, { kind: 'reversed', reversalId, outcome: 'done' }];
+    expect(decide(facts, { units: mugs(1) }).kind).toBe('taken');
+    expect(decide(facts, { units: mugs(2) })).toMatchObject({ code: 'more-than-left' });
   });
 
   it('called off stays so', () => {

@@ -106,7 +106,8 @@ function leftToGo(
   const units = new Map<string, number>();
   for (const { lineId, quantity, components } of standing.get(postingId)?.goods ?? []) {
     for (const { sku, units: all } of components) {
-      const some = (all / quantity) * (wanted.get(lineId) ?? 0);
+      // A line that was cut to nothing keeps its place in the books: it has nothing to share.
+      const some = quantity === 0 ? 0 : (all / quantity) * (wanted.get(lineId) ?? 0);
       units.set(sku, (units.get(sku) ?? 0) + some);
     }
   }

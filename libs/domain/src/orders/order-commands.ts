@@ -1,6 +1,6 @@
 import { owedDispatches, type DispatchCommand } from './dispatch-commands.js';
 import { balancePostings, type ReversalPlan } from './reversal-plan.js';
-import { currentOf, type ObservedOrderState, type OrderFacts } from './order-facts.js';
+import { currentOf, type ObservedOrderState } from './order-facts.js';
 import { isCancelled, isPromised } from './order-reading.js';
 import { planReturns, type ReturnPlan } from './returns-plan.js';
 import { owedPostings } from './owed-postings.js';
