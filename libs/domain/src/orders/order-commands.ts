@@ -116,8 +116,9 @@ function owedOfOrder(
   const owed = owedPostings(record, current, balance, policy);
   const input = { current, cancelled, facts, acts, balance };
   const dispatched = owedDispatches(input, policy);
-  const { returns } = planReturns(input, policy);
   const reversals = [...balance.reversals, ...owed.reversals];
+  // A return gives back what the reversals leave: the next round knows them.
+  const returns = reversals.length > 0 ? [] : planReturns(input, policy).returns;
   return {
     acts: {
       ...dispatched.acts,

@@ -1,3 +1,4 @@
+import { givenBackMinor } from './given-back.js';
 import { unitsTogether } from './left-goods.js';
 import type { ObservedOrderState } from './order-facts.js';
 import { isCancelled, isPostable } from './order-reading.js';
@@ -25,13 +26,18 @@ export function owedPostings(
   return {
     posts: plan.posts,
     reversals: [
-      ...plan.voids.map((posting) => toVoid(posting, balance, policy)),
+      ...plan.voids.map((posting) => toVoid(posting, record, balance, policy)),
       ...toRefunds(plan.refundMinor, record, balance, policy),
     ],
   };
 }
 
-function toVoid(posting: PostingAct, balance: PostedBalance, policy: OrderPolicy): ReversalPlan {
+function toVoid(
+  posting: PostingAct,
+  { facts, acts }: OrderRecord,
+  balance: PostedBalance,
+  policy: OrderPolicy,
+): ReversalPlan {
   const { postingId } = posting;
   const stands = balance.standing.get(postingId);
   const goods = (stands?.goods ?? []).filter(({ quantity }) => quantity > 0);
@@ -40,7 +46,7 @@ function toVoid(posting: PostingAct, balance: PostedBalance, policy: OrderPolicy
     postingId,
     posting,
     parts: goods.map(({ lineId, quantity, moneyMinor }) => ({ lineId, quantity, moneyMinor })),
-    amountMinor: stands?.totalMinor ?? 0,
+    amountMinor: Math.max(0, (stands?.totalMinor ?? 0) - givenBackMinor(postingId, facts, acts)),
     whole: true,
     voids: true,
     changes: unitsTogether(goods.map(({ components }) => components)),
@@ -60,8 +66,9 @@ function toRefunds(
     const { postingId, totalMinor } = posting;
     const paidMinor = balance.standing.get(postingId)?.totalMinor ?? 0;
     const mayPay = balance.fixed.has(postingId) && facts.posted[postingId] !== undefined;
-    const amountMinor = mayPay ? Math.min(open, paidMinor) : 0;
-    if (amountMinor === 0) continue;
+    const payableMinor = mayPay ? paidMinor - givenBackMinor(postingId, facts, acts) : 0;
+    const amountMinor = Math.min(open, payableMinor);
+    if (amountMinor <= 0) continue;
     open -= amountMinor;
     const name = `${postingId}/refund/${totalMinor - paidMinor + amountMinor}`;
     const reversalId = policy.deriveId(name);

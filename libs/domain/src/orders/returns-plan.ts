@@ -1,8 +1,10 @@
 import type { DispatchInput } from './dispatch-plan.js';
+import { cameBack } from './given-back.js';
 import { allot, leftByPos, reportedOf, shipmentsOf, unitsTogether } from './left-goods.js';
 import { scaled } from './line-shares.js';
 import type { ObservedOrderState, OrderRefund, SkuUnits } from './order-facts.js';
 import type { LineQuantity, OrderPolicy, PostingAct, ReturnAct } from './order-record.js';
+import { voidingOf } from './posting-life.js';
 
 /** Something to give back in the POS for a refund, with the units that go onto the shelf again. */
 export interface ReturnPlan extends ReturnAct {
@@ -26,28 +28,35 @@ export interface ReturnsPlan {
  *
  * Only POS orders of which goods have left are touched; the others are voided and made anew when
  * something of them changes, and a refund would be lost with that. So a refund waits for what it is
- * of to leave. A refund never changes, and what was asked for it is asked once.
+ * of to leave. A refund never changes, and what was asked for it is asked once; only the money that
+ * went back with a POS order which was voided since is due again, from what stands for it.
  */
 export function planReturns(input: DispatchInput, policy: OrderPolicy): ReturnsPlan {
-  const { current, acts } = input;
+  const { current, facts, acts } = input;
+  const isVoided = ({ postingId }: ReturnAct) =>
+    voidingOf(postingId, facts, acts, policy) === 'voided';
   const asked: ReturnAct[] = [...acts.returns];
   const returns: ReturnPlan[] = [];
   let exceeding: OrderRefund | undefined;
   let beyondMinor = 0;
   for (const refund of inOrder(current.refunds ?? [])) {
     const before = asked.filter(({ refundId }) => refundId === refund.refundId);
-    if (before.length > 0) {
-      beyondMinor += wantedMinor(refund, policy) - sumOf(before);
+    const standing = before.filter((act) => !isVoided(act));
+    const owedMinor = wantedMinor(refund, policy) - sumOf(standing);
+    if (before.length > 0 && standing.length === before.length) {
+      beyondMinor += owedMinor;
       continue;
     }
-    const shares = sharesOf(refund, input, asked);
+    const shares = before.length > 0 ? NO_SHARES : sharesOf(refund, input, asked);
     if (shares === undefined) {
       exceeding ??= refund;
       continue;
     }
-    const open = openPostings(input, shares);
+    const open = openPostings(input, shares, policy).filter(
+      ({ postingId }) => !before.some((act) => act.postingId === postingId),
+    );
     if (open.length === 0) continue;
-    const { plans, leftMinor } = plansOf(refund, { open, shares, asked, input, policy });
+    const { plans, leftMinor } = plansOf(refund, { owedMinor, open, shares, asked, input, policy });
     beyondMinor += leftMinor;
     returns.push(...plans);
     asked.push(...plans);
@@ -73,6 +82,8 @@ function wantedMinor({ creditMinor, goods }: OrderRefund, policy: OrderPolicy): 
 
 type Shares = ReadonlyMap<string, readonly (LineQuantity & { readonly restocked: boolean })[]>;
 
+const NO_SHARES: Shares = new Map();
+
 /** By posting: which of its goods a refund is of; undefined when so many have not left. */
 function sharesOf(
   refund: OrderRefund,
@@ -86,7 +97,7 @@ function sharesOf(
     for (const posting of preferring(input.acts.postings, locationId)) {
       const { postingId } = posting;
       const key = `${postingId} ${lineId}`;
-      const left = leftOf(posting, lineId, input) - backOf(postingId, lineId, asked);
+      const left = leftOf(posting, lineId, input) - cameBack(postingId, lineId, { returns: asked });
       const share = Math.max(0, Math.min(open, left - (taken.get(key) ?? 0)));
       if (share === 0) continue;
       open -= share;
@@ -117,17 +128,18 @@ function leftOf({ postingId }: PostingAct, lineId: string, input: DispatchInput)
   return allot(goods, units, reportedOf(postingId, facts, acts)).whole.get(lineId) ?? 0;
 }
 
-function backOf(postingId: string, lineId: string, asked: readonly ReturnAct[]): number {
-  return asked
-    .filter((act) => act.postingId === postingId)
-    .flatMap(({ parts }) => parts)
-    .reduce((sum, part) => (part.lineId === lineId ? sum + part.quantity : sum), 0);
-}
-
 /** Those of the goods first; money beyond theirs, and of no goods, comes from the others. */
-function openPostings({ acts, balance, facts }: DispatchInput, shares: Shares): PostingAct[] {
+function openPostings(
+  { acts, balance, facts }: DispatchInput,
+  shares: Shares,
+  policy: OrderPolicy,
+): PostingAct[] {
+  // What is being voided may be gone with all its money: the answer comes first.
   const open = acts.postings.filter(
-    ({ postingId }) => balance.fixed.has(postingId) && facts.posted[postingId] !== undefined,
+    ({ postingId }) =>
+      balance.fixed.has(postingId) &&
+      facts.posted[postingId] !== undefined &&
+      voidingOf(postingId, facts, acts, policy) !== 'asked',
   );
   const has = ({ postingId }: PostingAct) => Number(shares.has(postingId));
   if (open.filter((posting) => has(posting) > 0).length < shares.size) return [];
@@ -135,6 +147,8 @@ function openPostings({ acts, balance, facts }: DispatchInput, shares: Shares): 
 }
 
 interface Planning {
+  /** What of the refund is still to be given back. */
+  readonly owedMinor: number;
   readonly open: readonly PostingAct[];
   readonly shares: Shares;
   readonly asked: readonly ReturnAct[];
@@ -144,11 +158,11 @@ interface Planning {
 
 function plansOf(
   refund: OrderRefund,
-  { open, shares, asked, input, policy }: Planning,
+  { owedMinor, open, shares, asked, input, policy }: Planning,
 ): { readonly plans: readonly ReturnPlan[]; readonly leftMinor: number } {
   const { refundId } = refund;
   const atTill = policy.returnedGoods === 'booked-at-till' && refund.goods.length > 0;
-  let leftMinor = wantedMinor(refund, policy);
+  let leftMinor = owedMinor;
   const plans: ReturnPlan[] = [];
   for (const posting of open) {
     const { postingId } = posting;

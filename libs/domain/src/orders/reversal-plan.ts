@@ -1,4 +1,5 @@
 import { spread } from '../money/cents.js';
+import { cameBack, givenBackMinor } from './given-back.js';
 import {
   allot,
   leftByPos,
@@ -107,10 +108,13 @@ interface Book {
   /** The POS has it, so it can be taken back. */
   readonly standing: boolean;
   readonly availableMinor: number;
+  /** What of that returns have given back already. */
+  readonly givenMinor: number;
   readonly entries: readonly Entry[];
 }
 
 function bookOf(posting: PostingAct, facts: OrderFacts, acts: OrderActs): Book {
+  const { postingId } = posting;
   const asked = acts.reversals.filter(({ postingId }) => postingId === posting.postingId);
   const gone = isGone(posting, asked, facts, acts);
   // What the POS refused to take back has left with the rest; until then nobody asks again. A void
@@ -121,8 +125,13 @@ function bookOf(posting: PostingAct, facts: OrderFacts, acts: OrderActs): Book {
   );
   const goods = goodsAfter(posting, reversals);
   const touched = gone ? undefined : leftOf(posting, goods, facts, acts).touched;
+  // What came back has left, whatever is said of its shipment since: it is not put back once more.
+  const goneOf = (lineId: string, left: number) =>
+    touched === undefined
+      ? left
+      : Math.max(touched.get(lineId) ?? 0, Math.min(left, cameBack(postingId, lineId, acts)));
   const entries = goods.map(({ lineId, quantity: left, moneyMinor: leftMinor }, index): Entry => ({
-    gone: touched === undefined ? left : (touched.get(lineId) ?? 0),
+    gone: goneOf(lineId, left),
     locationId: posting.locationId,
     lineId,
     posted: posting.parts[index]?.quantity ?? 0,
@@ -139,6 +148,7 @@ function bookOf(posting: PostingAct, facts: OrderFacts, acts: OrderActs): Book {
     gone,
     standing: facts.posted[posting.postingId] !== undefined,
     availableMinor,
+    givenMinor: givenBackMinor(postingId, facts, acts),
     entries,
   };
 }
@@ -251,7 +261,8 @@ function reversalsOf(
     const backMinor = parts.reduce((sum, part) => sum + part.moneyMinor, 0);
     const keptMinor = book.entries.reduce((sum, entry) => sum + entry.keepMinor, 0);
     const wishedMinor = cancelled ? book.availableMinor - keptMinor : backMinor;
-    const amountMinor = Math.min(book.availableMinor, Math.max(0, wishedMinor));
+    const payableMinor = book.availableMinor - book.givenMinor;
+    const amountMinor = Math.max(0, Math.min(payableMinor, wishedMinor));
     plans.push(planOf(book, cancelled, parts, amountMinor, policy));
   }
   return plans;
