@@ -5,6 +5,7 @@ const FACTS = `${ORDERS}/order-facts.ts`;
 const HOLDS = `${ORDERS}/order-holds.ts`;
 const PLAN = `${ORDERS}/posting-plan.ts`;
 const SHARES = `${ORDERS}/line-shares.ts`;
+const RETURNS = `${ORDERS}/returns-plan.ts`;
 const CARTS = `${ORDERS}/cart-standing.ts`;
 const SOAK = {
   spec: 'tools/soak/src/orders/play-life.spec.ts',
@@ -118,5 +119,30 @@ export const ORDER_BUGS: readonly PlantedBug[] = [
     find: '>= remainingOf(line);',
     replacement: '>= 0;',
     ...SOAK,
+  },
+  {
+    guard: 'a return is asked of the POS once, however often its refund is read',
+    without: 'the POS pays a refund with every poll, and its shelf fills up',
+    file: RETURNS,
+    find: 'const before = asked.filter(({ refundId }) => refundId === refund.refundId);',
+    replacement: 'const before: ReturnAct[] = [];',
+    ...SOAK,
+  },
+  {
+    guard: 'goods that came back broken stay off the shelf',
+    without: 'the shop sells what was thrown away',
+    file: RETURNS,
+    find: '.filter(({ restocked }) => restocked)',
+    replacement: '.filter(({ restocked }) => restocked !== undefined)',
+    ...SOAK,
+  },
+  {
+    guard: 'what came back has left, whatever is said of its shipment since',
+    without: 'the void of a POS order puts on the shelf what already lies there',
+    file: `${ORDERS}/reversal-plan.ts`,
+    find: 'Math.min(left, cameBack(postingId, lineId, acts))',
+    replacement: '0 * cameBack(postingId, lineId, acts)',
+    spec: `${ORDERS}/given-back.spec.ts`,
+    test: 'what a return gave back lies on the shelf once, though its shipment is called off afterwards',
   },
 ];

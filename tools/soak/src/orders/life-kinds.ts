@@ -26,6 +26,10 @@ export const LIFE_KINDS = [
   'cancelled-after-dispatch',
   'cut-after-leaving',
   'order-deleted',
+  'returned',
+  'returned-in-part',
+  'returned-not-restocked',
+  'refunded-money-only',
   'pack-sold',
   'kit-sold',
   'manual-line',
@@ -64,6 +68,7 @@ export const LIFE_KINDS = [
   'pos-down',
   'pos-refused',
   'reversal-refused',
+  'return-refused',
   'dispatch-refused',
 ] as const;
 

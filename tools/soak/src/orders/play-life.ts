@@ -11,6 +11,7 @@ import { judgeRetelling } from './judging/judge-retelling.js';
 import type { CommandMessage, HubMessage, ToldMessage } from './order-message.js';
 import { LifeCourse } from './world/life-course.js';
 import { placeOrder } from './world/place-order.js';
+import { returnGoods } from './world/refund-acts.js';
 import { SHOP_ACTS } from './world/shop-acts.js';
 import { STORE_ACTS } from './world/store-acts.js';
 import { TradeMerchant } from './world/trade-merchant.js';
@@ -79,6 +80,7 @@ class Life {
     const { dice } = this;
     const act = dice.chance(inShop) ? () => this.actInShop() : () => this.actInStores();
     for (let tries = 0; tries < 4 && !act(); tries += 1);
+    if (dice.chance(0.5)) this.bringBack();
     if (dice.chance(0.06)) this.lookAtClock();
     if (dice.chance(0.06)) this.seePurchase();
   }
@@ -98,6 +100,13 @@ class Life {
     this.reader.notice(changed.tillOrders ?? []);
     this.send(changed.messages ?? []);
     return Object.keys(changed).length > 0;
+  }
+
+  /** Buyers bring back, when they have it, what they have no use for. */
+  private bringBack(): void {
+    const order = this.dice.pick(this.world.orders);
+    if (order.order === undefined || order.shipmentsDoubted) return;
+    this.reader.notice(returnGoods(this.world, order.order));
   }
 
   private haveOthersWork(calm: boolean): void {

@@ -29,6 +29,7 @@ export class Courier {
   /** Nothing goes wrong any more. */
   calm = false;
   readonly refusedReversals = new Set<string>();
+  readonly refusedReturns = new Set<string>();
   readonly refusedReports = new Set<string>();
   /** Postings of which nothing could be taken back, because all had been handed over. */
   private readonly lateReversals = new Set<string>();
@@ -73,7 +74,7 @@ export class Courier {
       case 'post-order':
         return this.post(orderId, command);
       case 'reverse-order':
-        return this.reverse(command);
+        return command.returned ? this.takeReturn(command) : this.reverse(command);
       case 'create-fulfilment':
         return this.report(orderId, command);
       case 'cancel-fulfilment':
@@ -153,6 +154,24 @@ export class Courier {
       order.takeBack(command);
       if (command.whole && order.open) order.move('cancelled');
       this.changed.push(order);
+    }
+    if (this.happens('answer-lost', 0.14)) return 'again';
+    return { kind: 'reversed', reversalId, outcome: 'done' };
+  }
+
+  /** Money and goods of what had left; the shipment stays as it was. */
+  private takeReturn(command: ReverseOrder): Outcome {
+    const { reversalId, postingId } = command;
+    if (this.happens('call-lost', 0.1) || (this.world.till.down && !this.calm)) return 'again';
+    const order = this.world.till.orders.get(postingId);
+    if (order === undefined) return this.refuse(command, 'no such posting');
+    if (!order.reversals.has(reversalId)) {
+      if (this.happens('return-refused', 0.5)) {
+        this.refusedReturns.add(postingId);
+        return this.refuse(command, 'the payment is too old');
+      }
+      if (this.happens('version-conflict', 0.3)) return 'again';
+      order.takeBack(command);
     }
     if (this.happens('answer-lost', 0.14)) return 'again';
     return { kind: 'reversed', reversalId, outcome: 'done' };

@@ -7,6 +7,7 @@ import type { TradeMerchant } from '../world/trade-merchant.js';
 import type { TradeWorld } from '../world/trade-world.js';
 import { judgeLateMoney } from './judge-late-money.js';
 import { judgeReports } from './judge-reports.js';
+import { judgeReturns } from './judge-returns.js';
 import { sumOf } from './units.js';
 
 /** What is not as it should be at rest, counted; all else is a violation. */
@@ -54,6 +55,10 @@ export class RestJudge {
         codes: this.codesOf(order),
         refused: this.courier.refusedReports.has(order.orderId),
       });
+      judgeReturns(order, this.postingsOf(order), this.world.merchant, {
+        codes: this.codesOf(order),
+        refused: this.courier.refusedReturns,
+      });
     }
     this.judgeCarts();
   }
@@ -98,7 +103,9 @@ export class RestJudge {
     }
     this.judgeUnits(order, postings, left && tooLate);
     const held = postings.reduce((sum, { netMinor }) => sum + netMinor, 0);
-    const wanted = this.wantedMinor(order);
+    // What returns gave back no reversal can pay once more, though the platform charges less since.
+    const given = postings.reduce((sum, { returnedMinor }) => sum + returnedMinor, 0);
+    const wanted = Math.max(given, this.wantedMinor(order));
     if (tooLate && (left || wanted !== held)) judgeLateMoney(order, postings, this.world.merchant);
     else expectSame('cents as charged', order.orderId, held, wanted);
     this.judgeWords(order, postings);

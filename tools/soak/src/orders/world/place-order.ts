@@ -62,6 +62,7 @@ export function newLine(world: TradeWorld): ShopLine {
     orderedQuantity,
     cancelledQuantity: 0,
     fulfilledQuantity: 0,
+    returnedQuantity: 0,
     unitMinor: dice.chance(0.03) ? 0 : dice.between(1, 9_999),
     oddMinor: dice.chance(0.5) ? dice.between(0, orderedQuantity - 1) : 0,
   };

@@ -1,4 +1,5 @@
 import { completeDraft, duplicateDraft, newLine } from './place-order.js';
+import { refundMoney } from './refund-acts.js';
 import { leftOf, type ShopDocument, type ShopLine } from './shop-document.js';
 import type { ShopOrder } from './shop-order.js';
 import type { TradeWorld } from './trade-world.js';
@@ -27,6 +28,7 @@ export const SHOP_ACTS: readonly ShopAct[] = [
   { weight: 6, act: mend },
   { weight: 1.8, act: cancel },
   { weight: 3, act: cancelSent },
+  { weight: 1.2, act: refundMoney },
   { weight: 0.14, act: deleteOrder },
 ];
 

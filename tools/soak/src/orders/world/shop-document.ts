@@ -3,6 +3,8 @@ import type { OrderMessage } from '../order-message.js';
 import { SHOP, type PaymentMethod } from './trade-merchant.js';
 import type { LifeCourse } from './life-course.js';
 
+export type Refund = NonNullable<ObservedOrderState['refunds']>[number];
+
 export interface ShopLine {
   readonly lineId: string;
   /** Null: typed in by hand, no stock. */
@@ -10,6 +12,8 @@ export interface ShopLine {
   readonly orderedQuantity: number;
   readonly cancelledQuantity: number;
   readonly fulfilledQuantity: number;
+  /** Came back after it had been sent; it stays charged, and a refund says what is credited. */
+  readonly returnedQuantity: number;
   readonly unitMinor: number;
   /** Cents that no unit price holds. */
   readonly oddMinor: number;
@@ -29,6 +33,8 @@ export class ShopDocument {
   wrongMinor = 0;
   /** A charge below zero that is no discount. */
   negativeMinor = 0;
+  /** What was given back of it: goods that had been sent, money, or both. */
+  refunds: readonly Refund[] = [];
   /** Its lines as they were in each version before. */
   readonly linesBefore: (readonly ShopLine[])[] = [];
   private readVersion = 0;
@@ -67,6 +73,15 @@ export class ShopDocument {
     return this.linesMinor() + this.chargesMinor();
   }
 
+  /** What the buyer owes less by all refunds. */
+  creditedMinor(): number {
+    return this.refunds.reduce((sum, { creditMinor }) => sum + creditMinor, 0);
+  }
+
+  get hasReturns(): boolean {
+    return this.lines.some(({ returnedQuantity }) => returnedQuantity > 0);
+  }
+
   /** Postage, fees and discount. */
   chargesMinor(): number {
     return this.charges().reduce((sum, { amountMinor }) => sum + amountMinor, 0);
@@ -103,6 +118,7 @@ export class ShopDocument {
             totalMinor: lineMinor({ ...line, unitMinor, oddMinor }),
           })),
       charges: gone ? [] : this.charges(),
+      ...(gone || this.refunds.length === 0 ? {} : { refunds: this.refunds }),
     };
   }
 

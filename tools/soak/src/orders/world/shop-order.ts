@@ -11,6 +11,8 @@ export class ShopOrder {
   readonly reports = new Map<string, ReadonlyMap<string, number>>();
   /** Times that the POS held more of it at once than was ever wanted. */
   doubled = 0;
+  /** True once the warehouse took back what it had said of a shipment: nobody returns goods on it. */
+  shipmentsDoubted = false;
   /** True once nothing of it was wanted while it stood: another order of its cart may have gone on. */
   emptied = false;
 

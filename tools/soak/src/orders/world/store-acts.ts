@@ -68,7 +68,7 @@ function shipPart(world: TradeWorld): Changed {
 /** What was told of a shipment is corrected: it was more or less, or has another number. */
 function correctShipment(world: TradeWorld): Changed {
   const { course, dice } = world;
-  const sent = shipmentsSent(world);
+  const sent = shipmentsInDoubt(world);
   if (sent.length === 0) return {};
   const { order, dispatchId, units: told } = dice.pick(sent);
   const units = [...told].flatMap(([sku, all]) => {
@@ -77,23 +77,34 @@ function correctShipment(world: TradeWorld): Changed {
   });
   if (units.length === 0) return {};
   course.note('shipment-corrected');
+  doubt(world, order);
   const dispatch = { ...shipmentOf(world, order), dispatchId, revision: course.nowMs, units };
   return { messages: [warehouseMessage(world, order, { kind: 'sent', dispatch })] };
 }
 
 function callShipmentOff(world: TradeWorld): Changed {
-  const sent = shipmentsSent(world);
+  const sent = shipmentsInDoubt(world);
   if (sent.length === 0) return {};
   const { order, dispatchId } = world.dice.pick(sent);
   world.course.note('shipment-called-off');
+  doubt(world, order);
   const cancelled = { dispatchId, by: 'warehouse', reason: 'the van came back' };
   return { messages: [warehouseMessage(world, order, { kind: 'called-off', cancelled })] };
 }
 
-function shipmentsSent({ till }: TradeWorld) {
+/** Shipments that may turn out otherwise: of what came back everybody knows that it had left. */
+function shipmentsInDoubt({ orders, till }: TradeWorld) {
+  const certain = (orderId: string) =>
+    orders.some((order) => order.orderId === orderId && order.order?.hasReturns);
   return [...till.orders.values()].flatMap((order) =>
-    [...order.sent].map(([dispatchId, units]) => ({ order, dispatchId, units })),
+    certain(order.orderId)
+      ? []
+      : [...order.sent].map(([dispatchId, units]) => ({ order, dispatchId, units })),
   );
+}
+
+function doubt({ orders }: TradeWorld, { orderId }: TillOrder): void {
+  for (const order of orders) if (order.orderId === orderId) order.shipmentsDoubted = true;
 }
 
 function shipmentOf({ course, dice }: TradeWorld, { post }: TillOrder) {

@@ -15,6 +15,10 @@ export class TillOrder {
   readonly units = new Map<string, number>();
   readonly totalMinor: number;
   refundedMinor = 0;
+  /** Given back for goods that had left, or for nothing but goodwill. */
+  returnedMinor = 0;
+  /** Units that had left and lie on the shelf again, by SKU. */
+  readonly returnedUnits = new Map<string, number>();
   /** Units that were put back on the shelf although they had left. */
   ghostUnits = 0;
   /** True when all of it was taken back. */
@@ -123,12 +127,24 @@ export class TillOrder {
   takeBack(reversal: ReverseOrder): void {
     if (this.reversals.has(reversal.reversalId)) return;
     this.reversals.add(reversal.reversalId);
+    if (reversal.returned) {
+      this.takeReturn(reversal);
+      return;
+    }
     this.refundedMinor += reversal.amountMinor;
     if (reversal.whole) this.voided = true;
     for (const { sku, units } of reversal.changes) {
       const kept = (this.units.get(sku) ?? 0) - units;
       this.units.set(sku, kept);
       this.ghostUnits += Math.max(0, (this.left.get(sku) ?? 0) - kept);
+    }
+  }
+
+  /** What had left and comes back leaves the shipment as it was. */
+  private takeReturn({ amountMinor, changes }: ReverseOrder): void {
+    this.returnedMinor += amountMinor;
+    for (const { sku, units } of changes) {
+      this.returnedUnits.set(sku, (this.returnedUnits.get(sku) ?? 0) + units);
     }
   }
 }

@@ -47,7 +47,7 @@ export class TradeMerchant {
       completeDrafts: dice.pick(['staff', 'sparklayer', 'hub', 'hub']),
       locations: this.locationIds.map((id) => ({ id, posConnectionId: TILLS, linesPerOrder })),
       currency: 'GBP',
-      returnedGoods: 'hub-adjusts',
+      returnedGoods: dice.chance(0.8) ? 'hub-adjusts' : 'booked-at-till',
       shortStock: dice.pick(['hold', 'post-available', 'post-backorder', 'post-backorder']),
       kitSkus: new Set(['DESK-KIT']),
       agreed: { draftOpenMinutes: 30, undispatchedMinutes: 60 },
