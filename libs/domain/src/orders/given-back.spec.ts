@@ -88,7 +88,7 @@ describe('what a return gave back', () => {
     expect(asks([...called, other, voided('done'), ...anew])).toEqual([
       'high-street/return/refund-1 500',
       'high-street/void 2500',
-      'high-street/revision-2/return/refund-1 500',
+      'high-street/revision-2/return/refund-1/after/500 500',
     ]);
   });
 });

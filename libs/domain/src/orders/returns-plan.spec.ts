@@ -180,6 +180,42 @@ describe('money that goes back without goods', () => {
   });
 });
 
+describe('money of a refund that no POS order held when it was asked', () => {
+  const most = aRefund({ goods: [], creditMinor: 2500 });
+  const [early, late] = [returnId(), `${returnId(MILL_LANE)}/after/1000`];
+  const half = goneFromBoth.filter(
+    (fact) =>
+      !(fact.kind === 'pos-fulfilment' && fact.postingId === postingIdAt(MILL_LANE)) &&
+      fact.kind !== 'fulfilment-created',
+  );
+
+  it('is asked of another as soon as goods of that have left, and named until then', () => {
+    const waiting = [...half, refunded([most])];
+    expect(asks(waiting)).toMatchObject([{ reversalId: early, amountMinor: 1000 }]);
+    expect(after(waiting).codes).toEqual(['refund-exceeds-charged']);
+    const all = after([...waiting, answered(early, 'done'), dispatched(MILL_LANE)]);
+    expect(commandsOf(all.commands, 'reverse-order').slice(1)).toMatchObject([
+      { reversalId: late, amountMinor: 1500, changes: [] },
+    ]);
+    expect(all.codes).toEqual([]);
+  });
+
+  it('is asked once, whatever is seen again', () => {
+    const facts = [...half, refunded([most]), dispatched(MILL_LANE)];
+    const again = [...facts, answered(late, 'done'), refunded([most], { revision: 6 })];
+    expect(asks(again).map(({ reversalId }) => reversalId)).toEqual([early, late]);
+  });
+
+  it('and that the platform added later is asked as well', () => {
+    const more = refunded([{ ...most, creditMinor: 2700 }], { revision: 6 });
+    expect(asks([...goneFromBoth, refunded([most]), more])).toMatchObject([
+      { amountMinor: 1000 },
+      { amountMinor: 1500 },
+      { reversalId: `${returnId(MILL_LANE)}/after/2500`, amountMinor: 200 },
+    ]);
+  });
+});
+
 describe('a refund that cannot be true', () => {
   it('of more than has left waits, is told to people, and is done when the rest has left', () => {
     const all = aRefund({ goods: [back({ quantity: 3, amountMinor: 3000 })] });

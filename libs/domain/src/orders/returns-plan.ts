@@ -28,8 +28,9 @@ export interface ReturnsPlan {
  *
  * Only POS orders of which goods have left are touched; the others are voided and made anew when
  * something of them changes, and a refund would be lost with that. So a refund waits for what it is
- * of to leave. A refund never changes, and what was asked for it is asked once; only the money that
- * went back with a POS order which was voided since is due again, from what stands for it.
+ * of to leave. What was asked for it is asked once; money that no POS order held then, that the
+ * platform added, or that went back with a POS order which was voided since, is asked of those that
+ * hold some.
  */
 export function planReturns(input: DispatchInput, policy: OrderPolicy): ReturnsPlan {
   const { current, facts, acts } = input;
@@ -41,22 +42,22 @@ export function planReturns(input: DispatchInput, policy: OrderPolicy): ReturnsP
   let beyondMinor = 0;
   for (const refund of inOrder(current.refunds ?? [])) {
     const before = asked.filter(({ refundId }) => refundId === refund.refundId);
-    const standing = before.filter((act) => !isVoided(act));
-    const owedMinor = wantedMinor(refund, policy) - sumOf(standing);
-    if (before.length > 0 && standing.length === before.length) {
-      beyondMinor += owedMinor;
+    if (before.length > 0) {
+      const owedMinor = wantedMinor(refund, policy) - sumOf(before.filter((act) => !isVoided(act)));
+      const { plans, leftMinor } = restOf(refund, { owedMinor, before, asked, input, policy });
+      beyondMinor += leftMinor;
+      returns.push(...plans);
+      asked.push(...plans);
       continue;
     }
-    const shares = before.length > 0 ? NO_SHARES : sharesOf(refund, input, asked);
+    const shares = sharesOf(refund, input, asked);
     if (shares === undefined) {
       exceeding ??= refund;
       continue;
     }
-    const open = openPostings(input, shares, policy).filter(
-      ({ postingId }) => !before.some((act) => act.postingId === postingId),
-    );
+    const open = openPostings(input, shares, policy);
     if (open.length === 0) continue;
-    const { plans, leftMinor } = plansOf(refund, { owedMinor, open, shares, asked, input, policy });
+    const { plans, leftMinor } = plansOf(refund, { open, shares, asked, input, policy });
     beyondMinor += leftMinor;
     returns.push(...plans);
     asked.push(...plans);
@@ -147,8 +148,6 @@ function openPostings(
 }
 
 interface Planning {
-  /** What of the refund is still to be given back. */
-  readonly owedMinor: number;
   readonly open: readonly PostingAct[];
   readonly shares: Shares;
   readonly asked: readonly ReturnAct[];
@@ -158,18 +157,16 @@ interface Planning {
 
 function plansOf(
   refund: OrderRefund,
-  { owedMinor, open, shares, asked, input, policy }: Planning,
+  { open, shares, asked, input, policy }: Planning,
 ): { readonly plans: readonly ReturnPlan[]; readonly leftMinor: number } {
   const { refundId } = refund;
   const atTill = policy.returnedGoods === 'booked-at-till' && refund.goods.length > 0;
-  let leftMinor = owedMinor;
+  let leftMinor = wantedMinor(refund, policy);
   const plans: ReturnPlan[] = [];
   for (const posting of open) {
     const { postingId } = posting;
     const own = shares.get(postingId) ?? [];
-    const before = sumOf(asked.filter((act) => act.postingId === postingId));
-    const heldMinor = (input.balance.standing.get(postingId)?.totalMinor ?? 0) - before;
-    const amountMinor = Math.min(leftMinor, Math.max(0, heldMinor));
+    const amountMinor = Math.min(leftMinor, heldMinor(postingId, input, asked));
     leftMinor -= amountMinor;
     if (own.length === 0 && amountMinor === 0) continue;
     const changes = atTill ? [] : unitsBack(posting, own);
@@ -179,6 +176,46 @@ function plansOf(
     plans.push({ ...act, asks: amountMinor > 0 || changes.length > 0, posting, changes });
   }
   return { plans, leftMinor };
+}
+
+interface Rest extends Omit<Planning, 'open' | 'shares'> {
+  /** Of the refund, still to be given back. */
+  readonly owedMinor: number;
+  /** What was asked for it. */
+  readonly before: readonly ReturnAct[];
+}
+
+/** The money of a refund that was asked before, and could not be asked whole or came to nothing. */
+function restOf(
+  { refundId }: OrderRefund,
+  { owedMinor, before, asked, input, policy }: Rest,
+): { readonly plans: readonly ReturnPlan[]; readonly leftMinor: number } {
+  const open = openPostings(input, NO_SHARES, policy);
+  if (open.length === 0) return { plans: [], leftMinor: 0 };
+  let leftMinor = Math.max(0, owedMinor);
+  const plans: ReturnPlan[] = [];
+  for (const posting of open) {
+    const { postingId } = posting;
+    const amountMinor = Math.min(leftMinor, heldMinor(postingId, input, asked));
+    if (amountMinor === 0) continue;
+    leftMinor -= amountMinor;
+    // Named by all that was ever asked for it, so that no sum goes twice.
+    const name = `${postingId}/return/${refundId}/after/${sumOf(before)}`;
+    const returnId = policy.deriveId(name);
+    const money = { parts: [], changes: [], asks: true };
+    plans.push({ returnId, refundId, postingId, posting, amountMinor, ...money });
+  }
+  return { plans, leftMinor };
+}
+
+/** Money of a posting that no return has asked for yet, in minor units. */
+function heldMinor(
+  postingId: string,
+  { balance }: DispatchInput,
+  asked: readonly ReturnAct[],
+): number {
+  const before = sumOf(asked.filter((act) => act.postingId === postingId));
+  return Math.max(0, (balance.standing.get(postingId)?.totalMinor ?? 0) - before);
 }
 
 function unitsBack(
