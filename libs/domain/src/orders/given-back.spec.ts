@@ -71,6 +71,15 @@ describe('what a return gave back', () => {
     expect(after(facts).codes).toEqual(['refund-exceeds-charged']);
   });
 
+  it('is not paid once more by a cut of what had not left', () => {
+    const refunds = [goodwill(2500)];
+    const lines = [aLine({ cancelledQuantity: 2, fulfilledQuantity: 1, totalMinor: 1000 })];
+    const cut = seen({ lines, refunds, totalMinor: 1000, revision: 6 });
+    expect(
+      asks([...inPos, shipment('van', 1), created(report('van')), seen({ refunds }), cut]),
+    ).toEqual(['high-street/return/refund-1 2500', 'high-street/reversal/line-1=2 500']);
+  });
+
   it('lies on the shelf once, though its shipment is called off afterwards', () => {
     const lines = [aLine({ fulfilledQuantity: 3, returnedQuantity: 1 })];
     const back = seen({ lines, refunds: [oneBack] });
@@ -105,6 +114,7 @@ describe('a return of a POS order that is being voided', () => {
 
   it('waits: it may be gone with all its money', () => {
     expect(asks(waiting)).toEqual(['high-street/void 3000']);
+    expect(after(waiting).codes).not.toContain('refund-exceeds-charged');
     expect(asks([...waiting, voided('refused')])).toEqual([
       'high-street/void 3000',
       'high-street/return/refund-1 500',
