@@ -13,7 +13,9 @@ const ORDER_ID = '0f3a7f2e-6b1f-5d3c-9c37-0d7f7d0c2b11';
 const ADJUSTMENT_ID = '1b0c4f3e-8a53-5d2a-9a53-3b7d1c7d6b10';
 
 const configuration = {
-  locations: [{ id: 'counter', master: { connection: 'shop', vendorLocationId: COUNTER } }],
+  locations: [
+    { id: 'counter', master: { connection: 'shop', vendorLocationId: COUNTER }, feeds: [] },
+  ],
   products: { packs: [{ sku: 'CASE', of: 'MUG', units: 12 }], kits: [] },
 } as unknown as Configuration;
 
