@@ -342,7 +342,9 @@ describe('questions about orders', () => {
     expect(rest.orders.map(({ orderId, poNumber }) => [orderId, poNumber])).toEqual([
       [posting, 'PO-7'],
     ]);
-    expect((await queries.openExceptions({})).exceptions).toEqual([]);
+    expect((await queries.openExceptions({})).exceptions).toMatchObject([
+      { code: 'total-mismatch', subject: posting, team: 'finance' },
+    ]);
   });
 });
 
