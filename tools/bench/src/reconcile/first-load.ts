@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startBuiltService } from '../built-service.js';
+import { CONTAINER_HEAP } from '../container-heap.js';
 import { residentMb } from '../resident-memory.js';
 import { startServers } from '../servers.js';
 import { round } from '../statistics.js';
@@ -20,11 +21,6 @@ export interface FirstLoadReport {
 
 /** More than the till could be asked: no vendor's limit is measured. */
 const UNTHROTTLED = 500;
-/**
- * The heap that both may have, as a container would limit it: with none, V8 rather grows than collects, and
- * what is measured is the machine's memory.
- */
-const HEAP = { NODE_OPTIONS: '--max-old-space-size=192' };
 const PATIENCE_MS = 300_000;
 const LOOK_MS = 500;
 
@@ -48,13 +44,16 @@ export async function runFirstLoad(options: {
     const servers = await startServers({ ...options, configuration });
     try {
       const env = await servers.environmentOf('inventory');
-      const inventory = await startBuiltService(servers, 'inventory', { ...env, ...HEAP });
+      const inventory = await startBuiltService(servers, 'inventory', {
+        ...env,
+        ...CONTAINER_HEAP,
+      });
       const database = new pg.Client({ connectionString: env['DATABASE_URL'] });
       database.on('error', () => undefined);
       await database.connect();
       try {
         options.report(`${SKUS * TILL_STORES.length} figures to be read for the first time`);
-        const connectorEnv = { ...(await servers.environmentOf('connector')), ...HEAP };
+        const connectorEnv = { ...(await servers.environmentOf('connector')), ...CONTAINER_HEAP };
         const beganMs = performance.now();
         const connector = await startBuiltService(servers, 'connector', connectorEnv);
         const rssMb = await untilLoaded(database, [inventory.pid, connector.pid]);

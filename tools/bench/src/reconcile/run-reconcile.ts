@@ -5,6 +5,7 @@ import { Asker, connectNats } from '@tillbridge/messaging';
 import pg from 'pg';
 import { SHOP } from '../bench-configuration.js';
 import { startBuiltService } from '../built-service.js';
+import { CONTAINER_HEAP } from '../container-heap.js';
 import { residentMb } from '../resident-memory.js';
 import { startServers } from '../servers.js';
 import { round } from '../statistics.js';
@@ -67,7 +68,7 @@ async function runComparison(options: BenchOptions): Promise<Comparison> {
   const servers = await startServers({ ...options, configuration });
   try {
     const env = await servers.environmentOf('inventory');
-    const service = await startBuiltService(servers, 'inventory', env);
+    const service = await startBuiltService(servers, 'inventory', { ...env, ...CONTAINER_HEAP });
     try {
       const database = new pg.Client({ connectionString: env['DATABASE_URL'] });
       await database.connect();
