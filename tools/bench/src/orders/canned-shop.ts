@@ -44,6 +44,14 @@ function dataOf(operation: string, ids: readonly string[]): object | undefined {
       return { productVariants: NO_PAGE };
     case 'LocationLevels':
       return { location: null };
+    case 'RunBulk':
+      // It writes no files: its levels are read by pages.
+      return {
+        bulkOperationRunQuery: {
+          bulkOperation: null,
+          userErrors: [{ code: null, message: 'no bulk operations here' }],
+        },
+      };
     case 'Subscriptions':
       return { webhookSubscriptions: NO_PAGE };
     case 'Subscribe':
