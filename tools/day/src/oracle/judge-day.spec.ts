@@ -278,6 +278,40 @@ describe('what is oversold', () => {
     expect(oversold([order, deducted, next]).oversoldUnitsTotal).toBe(0);
   });
 
+  it('excuses for five seconds what the shop put back while the POS still holds it as gone', () => {
+    const lived = [
+      anEffect({ ref: 'r1', units: new Map([['A', 20]]), atMs: 1_000 }),
+      anEffect({
+        kind: 'deduct',
+        store: 'high-street',
+        vendor: 'square',
+        units: new Map([['A', -20]]),
+        atMs: 2_000,
+      }),
+      anEffect({
+        kind: 'release',
+        ref: 'r1',
+        units: new Map([['A', 4]]),
+        atMs: 10_000,
+        deliveredAtMs: 10_100,
+      }),
+    ];
+    const next = (atMs: number, units: number) =>
+      anEffect({ ref: 'r2', units: new Map([['A', units]]), atMs });
+    expect(oversold([...lived, next(14_000, 3)])).toEqual({
+      oversoldUnits: 0,
+      oversoldUnitsTotal: 3,
+    });
+    expect(oversold([...lived, next(14_000, 6)])).toEqual({
+      oversoldUnits: 2,
+      oversoldUnitsTotal: 6,
+    });
+    expect(oversold([...lived, next(16_000, 3)])).toEqual({
+      oversoldUnits: 3,
+      oversoldUnitsTotal: 3,
+    });
+  });
+
   it.each([[[12]], [[3, 1, 8]]])(
     'lays lines of %j units on both stores that serve them',
     (lines) => {

@@ -29,11 +29,13 @@ export interface OversoldPromise {
  * on hand less open promises, never below zero. For `oversoldUnits` a cause that takes stock away
  * only counts when it is older than 5 s and was told: its webhook was delivered, or a poll that began
  * after it came to its end. What was told while its vendor answered nobody, or in the 5 s before, counts from 5 s after that.
+ * By the same measure nobody can yet have taken back what the platform itself put back for an order
+ * whose goods the POS still holds as gone: the platform sells it in the moment it lets it go.
  */
 export function countOversold(evidence: Evidence): OversoldFindings {
   const history = bySku(evidence);
   const posted = postedStores(evidence);
-  const known = knownBy(evidence);
+  const told = toldBy(evidence);
   const oversold: OversoldPromise[] = [];
   let oversoldUnitsTotal = 0;
   for (const [sku, effects] of history) {
@@ -44,17 +46,18 @@ export function countOversold(evidence: Evidence): OversoldFindings {
       if (promise.kind !== 'promise') return;
       const before = effects.slice(0, index);
       const wanted = promise.units.get(sku) ?? 0;
+      const { ref, atMs } = promise;
       const all = sellableAfter(before, sku, opening, sharesOf);
-      const told = sellableAfter(
-        before.filter((effect) => known(effect, promise.atMs)),
+      const known = sellableAfter(
+        before.filter((effect) => !takes(effect) || told(effect, atMs)),
         sku,
         opening,
         sharesOf,
+        (effect) => effect.kind === 'release' && !told(effect, atMs),
       );
       oversoldUnitsTotal += Math.max(0, wanted - all);
-      if (wanted > told) {
-        const { ref, atMs } = promise;
-        oversold.push({ sku, ref, atMs, wantedUnits: wanted, sellableUnits: told });
+      if (wanted > known) {
+        oversold.push({ sku, ref, atMs, wantedUnits: wanted, sellableUnits: known });
       }
     });
   }
@@ -140,13 +143,19 @@ function sellableAfter(
   sku: string,
   opening: Readonly<Record<StoreId, number>>,
   sharesOf: (effect: EffectEvidence) => Shares,
+  /** Releases that count for sale although the goods are not back on hand. */
+  putBack: (effect: EffectEvidence) => boolean = () => false,
 ): number {
   const onHand = new Map<string, number>(STORES.map((store) => [store, opening[store]]));
   const promised = new Map<string, number>();
+  const early = new Map<string, number>();
   for (const effect of effects) {
     const units = effect.units.get(sku) ?? 0;
     if (effect.kind === 'promise' || effect.kind === 'release') {
-      for (const [store, share] of sharesOf(effect)) addTo(promised, store, share);
+      for (const [store, share] of sharesOf(effect)) {
+        addTo(promised, store, share);
+        if (putBack(effect)) addTo(early, store, share);
+      }
     } else {
       const store = effect.store ?? (STORES[0] as StoreId);
       addTo(onHand, store, units);
@@ -156,16 +165,18 @@ function sellableAfter(
   }
   return STORES.reduce(
     (sum, store) =>
-      sum + Math.max(0, (onHand.get(store) ?? 0) - Math.max(0, promised.get(store) ?? 0)),
+      sum +
+      Math.max(
+        0,
+        (onHand.get(store) ?? 0) - Math.max(early.get(store) ?? 0, promised.get(store) ?? 0),
+      ),
     0,
   );
 }
 
-function knownBy(evidence: Evidence): (effect: EffectEvidence, atMs: number) => boolean {
+function toldBy(evidence: Evidence): (effect: EffectEvidence, atMs: number) => boolean {
   const polls = [...evidence.polls].sort((a, b) => a.endedMs - b.endedMs);
   return (effect, atMs) => {
-    const takes = effect.kind === 'promise' || (effect.kind === 'store' && anyBelowZero(effect));
-    if (!takes) return true;
     if (effect.atMs > atMs - EXCUSED_MS) return false;
     const { deliveredAtMs } = effect;
     const away = evidence.outages.some(
@@ -184,5 +195,5 @@ function knownBy(evidence: Evidence): (effect: EffectEvidence, atMs: number) => 
   };
 }
 
-const anyBelowZero = (effect: EffectEvidence): boolean =>
-  [...effect.units.values()].some((units) => units < 0);
+const takes = ({ kind, units }: EffectEvidence): boolean =>
+  kind === 'promise' || (kind === 'store' && [...units.values()].some((signed) => signed < 0));
