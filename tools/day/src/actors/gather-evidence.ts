@@ -8,6 +8,7 @@ import {
 import type { ShopifyOrderBook, StockEffect } from '@tillbridge/simulators';
 import { DAY_TENDERS } from '../hub/day-configuration.js';
 import type { DayLog, PlacedOrder } from './day-log.js';
+import { pollsOf } from './polls.js';
 import type { OutageSpan } from './pos-outage.js';
 import { SHOP_LOCATION, STORE_LOCATIONS, type Market } from './market.js';
 import { posOrders, storeOf, type PosOrder } from './pos-books.js';
@@ -17,6 +18,8 @@ export interface HubAnswers {
   readonly receivables: Evidence['receivables'];
   /** How far the trade order with this PO number is. */
   stateOf(poNumber: string): string | null;
+  /** Whether it told people that this order was cancelled after goods of it had left. */
+  isLeftToPeople(poNumber: string): boolean;
 }
 
 /** Reads the simulators' books once and puts them into the oracle's words. */
@@ -33,7 +36,7 @@ export function gatherEvidence(
   return {
     products: market.plan.products,
     assemblies: market.plan.assemblies,
-    trade: tradeOf(market, log, answers.stateOf, explosion),
+    trade: tradeOf(market, log, answers, explosion),
     ...retailOf(market, explosion),
     posOrders: orders,
     shipments: shipmentsOf(log),
@@ -43,7 +46,7 @@ export function gatherEvidence(
     countOf: (store, sku) => market.square.count(STORE_LOCATIONS[store], sku),
     availableOf: (sku) => market.shop.available(SHOP_LOCATION, sku),
     effects: effectsOf(market, log, orders, explosion),
-    polls: pollsOf(market),
+    polls: pollsOf(market.world.journal),
     outages,
     receivables: answers.receivables,
     tenderOf: {
@@ -52,20 +55,6 @@ export function gatherEvidence(
       upfrontPayment: tender(card),
     },
   };
-}
-
-/** Reads that find what a lost webhook would have told. */
-const POLLS = ['read:orders', 'read:draftOrders', 'read:counts'];
-
-/** A poll has come to its end for certain when the next one of its kind begins. */
-function pollsOf(market: Market): Evidence['polls'] {
-  return POLLS.flatMap((call) => {
-    const reads = market.world.journal.filter((entry) => entry.accepted && entry.call === call);
-    return reads.slice(1).flatMap((next, index) => {
-      const { vendor, atMs: beganMs } = reads[index] ?? next;
-      return vendor === 'sparklayer' ? [] : [{ vendor, beganMs, endedMs: next.atMs }];
-    });
-  });
 }
 
 const SENT = ['shipped', 'fulfilled', 'complete'];
@@ -82,7 +71,7 @@ function shipmentsOf(log: DayLog): Evidence['shipments'] {
 function tradeOf(
   market: Market,
   log: DayLog,
-  stateOf: HubAnswers['stateOf'],
+  answers: HubAnswers,
   explosion: Explosion,
 ): TradeEvidence[] {
   const orders = new Map(market.shop.orders().map((order) => [order.cartId, order]));
@@ -107,7 +96,8 @@ function tradeOf(
         fulfilledQuantity: line.fulfilledQuantity,
       })),
       reports: order === undefined ? [] : reportsOf(order, explosion),
-      hubState: stateOf(planned.poNumber),
+      hubState: answers.stateOf(planned.poNumber),
+      leftToPeople: answers.isLeftToPeople(planned.poNumber),
       shownAsSent: purchase === undefined ? null : SENT.includes(purchase.fulfilmentStatus ?? ''),
     };
   });

@@ -42,9 +42,7 @@ export class HubQueries {
 
   /** Whether a service has an open exception of this code. */
   async isRaised(code: string, service: ServiceName): Promise<boolean> {
-    const question = Object.assign(new AskExceptions(), { code });
-    const { exceptions } = await this.asker.ask<OpenExceptions>(question, { service });
-    return exceptions.length > 0;
+    return (await this.raisedFor(code, service)).size > 0;
   }
 
   /** Has a service publish again what it has said since then; how many messages that were. */
@@ -53,17 +51,24 @@ export class HubQueries {
     return (await desk.rebuild(service, since.toISOString(), { signal })).messages;
   }
 
-  /** How far each trade order is, by PO number. */
-  async orderStates(): Promise<Map<string, OrderState>> {
-    const states = new Map<string, OrderState>();
+  /** Our ids of what a service has open exceptions of this code for. */
+  async raisedFor(code: string, service: ServiceName): Promise<Set<string>> {
+    const question = Object.assign(new AskExceptions(), { code });
+    const { exceptions } = await this.asker.ask<OpenExceptions>(question, { service });
+    return new Set(exceptions.map(({ subject }) => subject));
+  }
+
+  /** Every trade order, by PO number. */
+  async allOrders(): Promise<Map<string, OrderSummary>> {
+    const found = new Map<string, OrderSummary>();
     for (let afterOrderId: string | undefined; ;) {
       const question = Object.assign(new AskOrders(), {
         limit: PAGE,
         ...(afterOrderId === undefined ? {} : { afterOrderId }),
       });
       const { orders } = await this.asker.ask<OrderPage>(question);
-      for (const { poNumber, state } of orders) states.set(poNumber ?? '', state);
-      if (orders.length < PAGE) return states;
+      for (const order of orders) found.set(order.poNumber ?? '', order);
+      if (orders.length < PAGE) return found;
       afterOrderId = orders.at(-1)?.orderId;
     }
   }

@@ -22,6 +22,8 @@ export interface TradeEvidence {
   readonly reports: readonly { readonly trackingNumber: string | null; readonly units: Units }[];
   /** How far the hub says it is; null when it does not know the order. */
   readonly hubState: string | null;
+  /** Whether the hub told people that it was cancelled after goods of it had left. */
+  readonly leftToPeople: boolean;
   /** Whether SparkLayer shows the whole order as sent; null when it does not know the order. */
   readonly shownAsSent: boolean | null;
 }

@@ -17,6 +17,7 @@ const aTrade = (trade: Partial<TradeEvidence> = {}): TradeEvidence => ({
   lines: [{ sku: 'CASE', currentQuantity: 1, fulfilledQuantity: 1 }],
   reports: [{ trackingNumber: 'T1', units: new Map([['A', 12]]) }],
   hubState: 'closed',
+  leftToPeople: false,
   shownAsSent: true,
   ...trade,
 });
@@ -219,6 +220,22 @@ describe('the oracle', () => {
     const stray = { orderName: '#9', amountMinor: 5, state: 'open' };
     const wrong = [{ orderName: '#1', amountMinor: 1, state: 'open' }, stray];
     expect(judgeDay(aDay({ receivables: wrong })).receivables.wrongAmount).toBe(2);
+  });
+});
+
+describe('of an order that the platform cancelled while the store sent it', () => {
+  const lines = [{ sku: 'CASE', currentQuantity: 0, fulfilledQuantity: 0 }];
+  const cancelled = { live: false, totalMinor: 0, lines, reports: [], hubState: 'cancelled' };
+  const judged = (trade: Partial<TradeEvidence>) =>
+    judgeDay(aDay({ trade: [aTrade({ ...cancelled, shownAsSent: false, ...trade })] }));
+
+  it('leaves to people what they were told of', () => {
+    expect(judged({ leftToPeople: true })).toMatchObject({ ok: true, leftToPeople: ['#1'] });
+  });
+
+  it('finds it when nobody was told, or when it still stands', () => {
+    expect(judged({})).toMatchObject({ ok: false, leftToPeople: [] });
+    expect(judged({ leftToPeople: true, live: true })).toMatchObject({ ok: false });
   });
 });
 

@@ -32,6 +32,7 @@ export interface DayReport {
   readonly posOrders: Verdict['posOrders'];
   readonly stock: Verdict['stock'];
   readonly fulfilment: Verdict['fulfilment'];
+  readonly leftToPeople: Verdict['leftToPeople'];
   readonly receivables: Verdict['receivables'];
   /** Exceptions raised in the day, also those that cleared themselves, by code. */
   readonly exceptions: Readonly<Record<string, number>>;
@@ -102,6 +103,14 @@ export function reportLines(report: DayReport): string[] {
   const mark = (good: boolean | null): string => (good === null ? ' ' : good ? '✓' : '✗');
   return [
     ...rows.map(([name, text, good]) => `${mark(good)} ${name.padEnd(width)}  ${text}`),
+    ...casesOf(report),
+    report.ok ? 'Everything is as it must be.' : 'Something is wrong: see the lines marked ✗.',
+  ];
+}
+
+/** What is wrong, case by case, and what people were left with. */
+function casesOf({ stock, notPlayed, fulfilment, leftToPeople }: DayReport): string[] {
+  return [
     ...stock.mismatches
       .slice(0, 10)
       .map((m) => `    ${m.sku} in the ${m.where}: ${m.actual}, must be ${m.expected}`),
@@ -112,11 +121,13 @@ export function reportLines(report: DayReport): string[] {
           `    ${p.sku} promised ${p.wantedUnits} to ${p.ref ?? 'a retail buyer'} at ` +
           `${new Date(p.atMs).toISOString().slice(11, 23)}, ${p.sellableUnits} could be sold`,
       ),
-    ...report.notPlayed.map((kind) => `    not one of the planned ${kind} happened`),
+    ...notPlayed.map((kind) => `    not one of the planned ${kind} happened`),
     ...fulfilment.missing.slice(0, 10).map((name) => `    ${name} left and buyers are not told`),
     ...fulfilment.wrongTracking.slice(0, 10).map((name) => `    ${name} has a wrong number`),
     ...fulfilment.wrongState.slice(0, 10).map((name) => `    ${name} stands in a wrong state`),
-    report.ok ? 'Everything is as it must be.' : 'Something is wrong: see the lines marked ✗.',
+    ...leftToPeople.map(
+      (name) => `    ${name} was cancelled while the store sent it, and people were told`,
+    ),
   ];
 }
 

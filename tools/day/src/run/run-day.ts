@@ -155,10 +155,12 @@ async function playDay({ plan, market, hub, options, began }: Stage): Promise<Da
   }
   if (!rested) options.report(`Not at rest: ${busyWith(await hub.statuses())}`);
   options.report(`The shop's points went to ${spendingText(market)}`);
-  const states = await hub.queries.orderStates();
+  const orders = await hub.queries.allOrders();
+  const left = await hub.queries.raisedFor('cancelled-after-dispatch', 'orders');
   const answers = {
     receivables: await hub.queries.receivables(),
-    stateOf: (poNumber: string) => states.get(poNumber) ?? null,
+    stateOf: (poNumber: string) => orders.get(poNumber)?.state ?? null,
+    isLeftToPeople: (poNumber: string) => left.has(orders.get(poNumber)?.orderId ?? ''),
   };
   const verdict = judgeDay(gatherEvidence(market, log, answers, outage?.spans() ?? []));
   await options.examine?.(running, rested);

@@ -140,9 +140,10 @@ function about(call: Call, body: unknown): object {
   return { url: call.url, request: body };
 }
 
-/** Answers to writes are kept whole; of reads only how much they gave. */
+/** Answers to writes are kept whole; of reads only how much they gave, and whether that was all. */
 function outcome(endpoint: Endpoint, answer: unknown): object {
   if (!endpoint.call.startsWith('read:')) return { answer: structuredClone(answer) };
   const rows = Object.values(answer as object).find((held) => Array.isArray(held));
-  return { rows: Array.isArray(rows) ? rows.length : 1 };
+  const { cursor } = answer as { cursor?: string };
+  return { rows: Array.isArray(rows) ? rows.length : 1, last: cursor === undefined };
 }
