@@ -27,7 +27,8 @@ const PLACES = new Map<MessageClass, { lane: Lane; priority: number }>([
   [SetStock, { lane: 'stock', priority: 0 }],
   [SetTradeStock, { lane: 'stock', priority: 0 }],
   [PostOrder, { lane: 'other', priority: 1 }],
-  [ReverseOrder, { lane: 'other', priority: 1 }],
+  // Staff are about to send what nobody wants any more.
+  [ReverseOrder, { lane: 'other', priority: 0 }],
   [CreateFulfilment, { lane: 'other', priority: 1 }],
   [CancelFulfilment, { lane: 'other', priority: 1 }],
   [UpdateTracking, { lane: 'other', priority: 2 }],
