@@ -42,12 +42,14 @@ export function reversalTroubles(
       return parts.length === 0 || !leftByPos(postingId, facts, acts);
     })
     .map((act) => ({ act, result: facts.reversed[act.reversalId] }))
-    .find(({ result }) => result?.outcome === 'refused');
+    .find(
+      ({ act, result }) =>
+        result?.outcome === 'refused' || (isUndone(result) && isInPos(act.postingId, facts)),
+    );
   if (refused !== undefined) {
     const { act, result } = refused;
     const posting = acts.postings.find(({ postingId }) => postingId === act.postingId);
-    const reason = result?.reason ?? 'no reason given';
-    const cause = `${current.name}: ${whatStays(act, posting, facts, acts)} (${act.amountMinor} minor units): ${reason}`;
+    const cause = `${current.name}: ${whatStays(act, posting, facts, acts)} (${act.amountMinor} minor units): ${reasonOf(result)}`;
     found.push({ code: 'reversal-refused', system: posting?.posConnectionId ?? '', cause });
   }
   const late = balance.tooLate
@@ -56,6 +58,17 @@ export function reversalTroubles(
   if (late)
     found.push({ code: 'cancelled-after-dispatch', system: current.connectionId, cause: late });
   return found;
+}
+
+/** The POS has not taken back what was asked: it would not, or its connection only observes. */
+export function isUndone(result: OrderFacts['reversed'][string] | undefined): boolean {
+  return result !== undefined && result.outcome !== 'done';
+}
+
+/** Why not, in the words of the POS where it gave any. */
+export function reasonOf(result: OrderFacts['reversed'][string] | undefined): string {
+  if (result?.outcome === 'not-sent') return 'the connection only observes, so nothing was asked';
+  return result?.reason ?? 'no reason given';
 }
 
 /** Words for money of a cancelled order that the POS holds with what has left, if it is not the shop's. */

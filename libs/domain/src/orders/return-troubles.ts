@@ -1,5 +1,6 @@
 import type { DispatchInput } from './dispatch-plan.js';
 import type { OrderException, OrderPolicy } from './order-record.js';
+import { isUndone, reasonOf } from './posting-troubles.js';
 import { planReturns } from './returns-plan.js';
 
 /** Refunds that cannot be true yet, that no POS order can pay, or that the POS would not take. */
@@ -15,12 +16,10 @@ export function returnTroubles(input: DispatchInput, policy: OrderPolicy): Order
     const cause = `Refunds of ${current.name} give back ${beyondMinor} (minor units) more than its POS orders hold.`;
     found.push({ code: 'refund-exceeds-charged', system: current.connectionId, cause });
   }
-  const refused = acts.returns.find(
-    ({ returnId }) => facts.reversed[returnId]?.outcome === 'refused',
-  );
+  const refused = acts.returns.find(({ returnId }) => isUndone(facts.reversed[returnId]));
   if (refused !== undefined) {
     const posting = acts.postings.find(({ postingId }) => postingId === refused.postingId);
-    const reason = facts.reversed[refused.returnId]?.reason ?? 'no reason given';
+    const reason = reasonOf(facts.reversed[refused.returnId]);
     const cause = `${current.name}: the POS would not take back what was returned (${refused.amountMinor} minor units): ${reason}`;
     found.push({ code: 'return-refused', system: posting?.posConnectionId ?? '', cause });
   }

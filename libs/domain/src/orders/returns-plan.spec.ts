@@ -63,7 +63,7 @@ const asks = (facts: readonly OrderFact[], policy = aPolicy()) =>
   );
 const returnId = (place = 'high-street', refund = 'refund-1') =>
   `${postingIdAt(place)}/return/${refund}`;
-const answered = (id: string, outcome: 'done' | 'refused'): OrderFact => ({
+const answered = (id: string, outcome: 'done' | 'refused' | 'not-sent'): OrderFact => ({
   kind: 'reversed',
   reversalId: id,
   outcome,
@@ -232,9 +232,13 @@ describe('a refund that cannot be true', () => {
     expect(commandsOf(done.commands, 'reverse-order')).toHaveLength(2);
   });
 
-  it('or that the POS does not take is told to people', () => {
-    const facts = [...gone, refunded([aRefund()]), answered(returnId(), 'refused')];
-    expect(after(facts).codes).toEqual(['return-refused']);
+  it.each([
+    ['refused', 'it said so'],
+    ['not-sent', 'only observes'],
+  ] as const)('or that the POS does not take (%s) is told to people', (outcome, why) => {
+    const told = after([...gone, refunded([aRefund()]), answered(returnId(), outcome)]);
+    expect(told.codes).toEqual(['return-refused']);
+    expect(told.record.exceptions[0]?.cause).toContain(why);
   });
 });
 
