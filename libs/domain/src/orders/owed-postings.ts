@@ -22,6 +22,8 @@ export function owedPostings(
 ): OwedPostings {
   const cancelled = isCancelled(current);
   const postable = isPostable(record, current, policy);
+  // With nothing in the POS there is nothing to void or pay back either: most facts come this early.
+  if (!postable && record.acts.postings.length === 0) return { posts: [], reversals: [] };
   const plan = planRevision(record, current, cancelled, balance, postable, policy);
   return {
     posts: plan.posts,
