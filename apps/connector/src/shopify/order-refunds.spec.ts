@@ -102,6 +102,19 @@ describe('goods that came back', () => {
     ]);
   });
 
+  it('as a return that cannot be stocked are for sale nowhere either', () => {
+    const content = contentOf(back, { refunds: [aRefund([{ restocked: false }])] });
+    expect(content.lines[0]).toMatchObject({
+      cancelledQuantity: 0,
+      fulfilledQuantity: 3,
+      returnedQuantity: 1,
+      restockedQuantity: 0,
+    });
+    expect(content.refunds?.[0]?.goods).toEqual([
+      { lineId: LINE, quantity: 1, restocked: false, amountMinor: 1000 },
+    ]);
+  });
+
   it('without going on sale were never sent where the shipments say so', () => {
     const refunds = [aRefund([{ restockType: 'NO_RESTOCK' }])];
     const unsent = { currentQuantity: 2, unfulfilledQuantity: 2 };

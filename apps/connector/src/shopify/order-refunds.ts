@@ -10,7 +10,10 @@ export interface LineUnits {
   /** Sent, whether or not they came back. */
   readonly fulfilled: number;
   readonly returned: number;
+  /** Of the returned, those for sale again. */
   readonly restocked: number;
+  /** Of the returned, those that were refunded as NO_RESTOCK. */
+  readonly lost: number;
 }
 
 /** The refunds of an order, as its lines need them and as facts of their own. */
@@ -35,9 +38,7 @@ export function toRefundBook(
   const refunded = refunds.flatMap((refund) => refund.refundLineItems.nodes);
   const units = new Map(lines.map((line) => [line.id, unitsOf(line, refunded, sent)]));
   // Of goods that went nowhere for sale, the first refunds were of those that had been sent.
-  const left = new Map(
-    [...units].map(([id, { returned, restocked }]) => [id, returned - restocked]),
-  );
+  const left = new Map([...units].map(([id, { lost }]) => [id, lost]));
   const chargedFor = (line: RefundLineNode) =>
     minorOf(line.subtotalSet) + (taxesIncluded ? 0 : minorOf(line.totalTaxSet));
   let returnedMinor = 0;
@@ -76,20 +77,27 @@ function unitsOf(
   sent: ReadonlyMap<string, number> | undefined,
 ): LineUnits {
   const own = refunded.filter(({ lineItem }) => lineItem.id === line.id);
-  const sumOf = (type: RefundLineNode['restockType']) =>
-    own
-      .filter(({ restockType }) => restockType === type)
-      .reduce((sum, each) => sum + each.quantity, 0);
-  const restocked = sumOf('RETURN');
-  const known = line.currentQuantity + restocked - line.unfulfilledQuantity;
-  const lost = Math.min(sumOf('NO_RESTOCK'), Math.max(0, (sent?.get(line.id) ?? known) - known));
-  const returned = restocked + lost;
+  const cameBack = sumOf(own, 'RETURN');
+  const known = line.currentQuantity + cameBack - line.unfulfilledQuantity;
+  const written = sumOf(own, 'NO_RESTOCK');
+  const lost = Math.min(written, Math.max(0, (sent?.get(line.id) ?? known) - known));
+  const returned = cameBack + lost;
   return {
     cancelled: Math.max(0, line.quantity - line.currentQuantity - returned),
     fulfilled: Math.max(0, known + lost),
     returned,
-    restocked,
+    restocked: sumOf(
+      own.filter(({ restocked }) => restocked),
+      'RETURN',
+    ),
+    lost,
   };
+}
+
+function sumOf(lines: readonly RefundLineNode[], type: RefundLineNode['restockType']): number {
+  return lines
+    .filter(({ restockType }) => restockType === type)
+    .reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 function quantityBack(line: RefundLineNode, left: Map<string, number>): number {
