@@ -102,6 +102,8 @@ export async function runDay(options: DayOptions): Promise<DayReport> {
       report: (line) => options.report(line),
     });
     try {
+      const isThere = hub.embedded.services.urlOf('connector') === connectorUrl;
+      if (!isThere) throw new Error(`Port ${connectorPort}, for webhooks, was taken: run it again`);
       return await playDay({ plan, market, hub, options, began });
     } finally {
       await hub.stop();

@@ -8,11 +8,19 @@ import { createServer } from 'node:net';
  */
 const [LOWEST, HIGHEST] = [20_000, 32_000];
 
-/** A TCP port on 127.0.0.1 that nobody listens on: the preferred one if it is free. */
+/** Who was given a port may not listen on it yet, and is not to lose it to the next who asks. */
+const given = new Set<number>();
+
+/**
+ * A TCP port on 127.0.0.1 that nobody listens on, and that this process has given to nobody else: the
+ * preferred one if it is free.
+ */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isFree(preferred))) return preferred;
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     const port = randomInt(LOWEST, HIGHEST);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
   throw new Error(`No free port was found between ${LOWEST} and ${HIGHEST}`);
