@@ -9,8 +9,8 @@ class CountedThing extends Thing {
   @IsInt({ groups: ['strict'] }) readonly units!: number;
 }
 
-const rulesOf = (type: typeof Thing, groups?: string[]) =>
-  getMetadataStorage().getTargetValidationMetadatas(type, '', false, false, groups);
+const rulesOf = (type: typeof Thing, groups?: string[], within = '') =>
+  getMetadataStorage().getTargetValidationMetadatas(type, within, false, false, groups);
 
 rememberRules();
 
@@ -18,6 +18,11 @@ it('looks the rules of a class up once, inherited ones too', () => {
   expect(rulesOf(CountedThing)).toHaveLength(2);
   expect(rulesOf(CountedThing)).toBe(rulesOf(CountedThing));
   expect(rulesOf(Thing)).toHaveLength(1);
+});
+
+it('looks them up once for what lies within another thing too', () => {
+  expect(rulesOf(CountedThing, undefined, 'Shelf')).toHaveLength(2);
+  expect(rulesOf(CountedThing, undefined, 'Shelf')).toBe(rulesOf(CountedThing, undefined, 'Shelf'));
 });
 
 it('does not take the rules of all for those of a group', () => {
