@@ -1,6 +1,7 @@
 // Makes one file of a compiled service, in the folder it is called in: dist/main.js and all it imports.
 // Node 20 opens a thousand files for Nest, TypeORM and validation one after the other; from one file a
 // service that was killed is back in less than half the time.
+import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const MAIN = 'dist/main.js';
@@ -18,10 +19,10 @@ const optionalPeers = {
   },
 };
 
-await build({
+const { outputFiles } = await build({
+  write: false,
   entryPoints: [MAIN],
   outfile: MAIN,
-  allowOverwrite: true,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -37,3 +38,12 @@ await build({
     js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);",
   },
 });
+
+// It would name every function too, closures each time that they are made: a twenty-fifth of all work.
+const ALL = 'var __name = (target, value) =>';
+const CLASSES = 'var __name = (target) => target, __nameClass = (target, value) =>';
+for (const { path, text } of outputFiles) {
+  if (path.endsWith('.js') && !text.includes(ALL)) throw new Error(`${path} names nothing`);
+  const named = text.replaceAll(' __name(this, ', ' __nameClass(this, ');
+  await writeFile(path, named.replace(ALL, CLASSES));
+}
