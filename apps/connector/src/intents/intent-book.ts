@@ -38,8 +38,8 @@ export interface Intent {
 export interface Claim {
   readonly intents: Intent[];
   /**
-   * Milliseconds until something else becomes due; null when nothing does. What has been due for a
-   * while waits for a place, not for a time.
+   * Milliseconds until something becomes due; null when nothing does, and when something was taken. What
+   * has been due for a while waits for a place, not for a time.
    */
   readonly nextDueMs: number | null;
 }
@@ -157,6 +157,7 @@ const DUE = (lane: Lane, limit: string): string => `
     and due_at <= clock_timestamp()
   order by priority, seq limit ${limit} for update skip locked`;
 
+/** What is due next is looked for only when nothing is due: that goes through all that is open. */
 const CLAIM = `
   with stock as (${DUE('stock', '$2')}), other as (${DUE('other', '$3')}),
   claimed as (
@@ -165,9 +166,10 @@ const CLAIM = `
     returning id, act, lane, command, steps, attempts
   ),
   next as (
-    select (extract(epoch from min(due_at) - clock_timestamp()) * 1000)::float8 as ms
-    from intent where connection = $1 and state in ('planned', 'waiting')
-      and due_at > clock_timestamp() - interval '1 second'
-      and id not in (select id from claimed)
+    select case when not exists (select from claimed) then (
+      select (extract(epoch from min(due_at) - clock_timestamp()) * 1000)::float8
+      from intent where connection = $1 and state in ('planned', 'waiting')
+        and due_at > clock_timestamp() - interval '1 second'
+    ) end as ms
   )
   select ms, claimed.* from next left join claimed on true`;
