@@ -1,7 +1,7 @@
 import type { ObservedOrderState } from './order-facts.js';
 import { coversOrder } from './line-shares.js';
 import { figureHolds } from './order-holds.js';
-import { restOf, type KeptPosting, type OrderRest } from './order-rest.js';
+import { restOf, wantedOf, type KeptPosting, type OrderRest } from './order-rest.js';
 import type { OrderPolicy, OrderRecord, PostingAct, PostingPart } from './order-record.js';
 import { countedPostings, isReplaced, nextRevision, voidingOf } from './posting-life.js';
 import { planPostings, postingNameOf, type PostingPlan } from './posting-plan.js';
@@ -55,16 +55,18 @@ export function planRevision(
   const basis = basisOf(order, cancelled, words, policy);
   const counted = countedPostings(facts, acts, policy);
   // Whether goods left while their posting was being voided is not known before the answer.
-  // Goods that left with a posting for which a later one stands are in that one too.
-  const twice = counted.some(
-    (posting) => balance.fixed.has(posting.postingId) && isReplaced(posting, facts, acts),
+  const sound = counted.filter(
+    (posting) =>
+      voidingOf(posting.postingId, facts, acts, policy) !== 'asked' &&
+      (balance.fixed.has(posting.postingId) ||
+        (posting.basis === basis && !isReplaced(posting, facts, acts))),
   );
-  const isRight = (posting: PostingAct) =>
-    voidingOf(posting.postingId, facts, acts, policy) !== 'asked' &&
-    (balance.fixed.has(posting.postingId) ||
-      (!twice && posting.basis === basis && !isReplaced(posting, facts, acts)));
-  const kept = counted.filter(isRight);
-  const others = counted.filter((posting) => !isRight(posting));
+  const excess = linesInExcess(sound, order, cancelled, balance);
+  const kept = sound.filter(
+    ({ postingId, parts }) =>
+      balance.fixed.has(postingId) || !parts.some(({ lineId }) => excess.has(lineId)),
+  );
+  const others = counted.filter((posting) => !kept.includes(posting));
   const rest = restOf(
     order,
     cancelled,
@@ -89,6 +91,28 @@ export function planRevision(
     doubted,
     open: missing.length > 0 || differing.length > 0 || rest.waiting || !isPlaced(rest),
   };
+}
+
+/**
+ * Lines of which these postings together hold more than is wanted: staff made what the POS had refused,
+ * its goods left, and what was posted for them since is one too many.
+ */
+function linesInExcess(
+  postings: readonly PostingAct[],
+  { lines }: ObservedOrderState,
+  cancelled: boolean,
+  { standing }: Pick<PostedBalance, 'standing'>,
+): Set<string> {
+  const held = new Map<string, number>();
+  for (const { postingId, parts } of postings) {
+    for (const { lineId, quantity } of standing.get(postingId)?.goods ?? parts) {
+      held.set(lineId, (held.get(lineId) ?? 0) + quantity);
+    }
+  }
+  for (const line of lines) {
+    held.set(line.lineId, (held.get(line.lineId) ?? 0) - wantedOf(line, cancelled));
+  }
+  return new Set([...held].flatMap(([lineId, over]) => (over > 0 ? [lineId] : [])));
 }
 
 /** False while goods that no posting holds have no location. */

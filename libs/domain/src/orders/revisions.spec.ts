@@ -179,6 +179,31 @@ describe('a posting that is not what is wanted any more', () => {
     expect(voids.map(({ postingId }) => postingId)).toEqual([HIGH_STREET, second]);
   });
 
+  it('that staff have posted and sent makes what holds its lines by now the one too many', () => {
+    const lines = [aLine(), aLine({ lineId: 'line-2', sku: 'TEA', totalMinor: 1000 })];
+    const tea = { lineId: 'line-2', components: [{ sku: 'TEA', units: 3 }] };
+    const policy = aPolicy({
+      locations: [{ id: 'high-street', posConnectionId: 'tills', linesPerOrder: 1 }],
+    });
+    const [part2, second] = [`${HIGH_STREET}/part-2`, `${HIGH_STREET}/revision-2`];
+    const facts: OrderFact[] = [
+      observed(anOrder({ lines })),
+      allocated([aPart(), aPart(tea)]),
+      tenderDecided(),
+      posted(),
+      dispatched(),
+      { kind: 'refused', postingId: part2, code: 'vendor-refused', reason: 'no such item' },
+      // What is left fits one POS order now: it is no second part any more.
+      edited({ lines, poNumber: 'PO-8' }),
+      secondPosted,
+      { kind: 'posted', postingId: part2, posOrderId: 'pos-by-hand' },
+      { ...notVoided, reversalId: `${part2}/void` },
+      { kind: 'pos-fulfilment', postingId: part2, fulfilment: { state: 'completed', revision: 3 } },
+    ];
+    const voids = commandsOf(after(facts, policy).commands, 'reverse-order');
+    expect(voids.map(({ postingId }) => postingId)).toEqual([part2, second]);
+  });
+
   it('that staff have posted and nobody can void is named as one too many', () => {
     const refused: OrderFact = {
       kind: 'refused',
