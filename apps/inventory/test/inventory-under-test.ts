@@ -169,13 +169,25 @@ export function aCount(
 }
 
 /** The deduction of an order that we posted, in the master's ledger. */
-export function aDeduction(orderId: string, units: number, second: number): StockCause {
-  return { causeId: randomUUID(), kind: 'order', orderId, units: -units, at: at(second) };
+export function aDeduction(
+  orderId: string,
+  units: number,
+  second: number,
+  postingId = orderId,
+): StockCause {
+  const about = { orderId, postingId, units: -units };
+  return { causeId: randomUUID(), kind: 'order', ...about, at: at(second) };
 }
 
-/** The deduction put back: our own reversal, or staff who refund our order on the till. */
-export function aReversal(orderId: string, units: number, second: number): StockCause {
-  return { causeId: randomUUID(), kind: 'reversal', orderId, units, at: at(second) };
+/** The deduction put back by us: nobody wants the goods of this posting any more. */
+export function aReversal(
+  orderId: string,
+  units: number,
+  second: number,
+  postingId = orderId,
+): StockCause {
+  const about = { orderId, postingId, units };
+  return { causeId: randomUUID(), kind: 'reversal', ...about, at: at(second) };
 }
 
 /** People counted the shelf. */

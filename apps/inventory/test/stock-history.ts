@@ -45,6 +45,8 @@ interface LedgerEntry {
   readonly base: (typeof BASES)[number];
   readonly kind: 'order' | 'reversal' | 'retail-dispatch' | 'sale' | 'return' | 'physical-count';
   readonly order: number;
+  /** Which of its POS orders: the first is the one that dispatches and shipments tell of. */
+  readonly posting: 'first' | 'second' | 'unnamed';
   readonly units: number;
   /** Whether the connector read the shelf after it. */
   readonly read: boolean;
@@ -180,6 +182,12 @@ function ledgerEntry(): fc.Arbitrary<LedgerEntry> {
       ...(['return', 'physical-count'] as const),
     ),
     order: fc.nat(ORDERS.length - 1),
+    posting: fc.constantFrom(
+      'first' as const,
+      'first' as const,
+      'second' as const,
+      'unnamed' as const,
+    ),
     units: fc.integer({ min: 1, max: 8 }),
     read: fc.boolean(),
   });
@@ -245,11 +253,19 @@ function countFacts(number: number, entries: readonly LedgerEntry[]): ToldFact[]
   return facts;
 }
 
-function toCause(number: number, { kind, order, units }: LedgerEntry, n: number): StockCause {
+function toCause(number: number, entry: LedgerEntry, n: number): StockCause {
+  const { kind, order, place, posting, units } = entry;
   const comesBack = kind === 'reversal' || kind === 'return';
   const signed = comesBack || (kind === 'physical-count' && n % 2 === 0) ? units : -units;
-  const named = kind === 'order' || kind === 'reversal' || kind === 'retail-dispatch';
-  const about = named ? { orderId: orderId(number, order) } : {};
+  // A till names no order of the goods that it takes back.
+  const back = kind === 'return' && posting !== 'unnamed';
+  const named = kind === 'order' || kind === 'reversal' || kind === 'retail-dispatch' || back;
+  const about = {
+    ...(named ? { orderId: orderId(number, order) } : {}),
+    ...(named && kind !== 'retail-dispatch' && posting !== 'unnamed'
+      ? { postingId: postingOf(number, order, place + (posting === 'second' ? 2 : 0)) }
+      : {}),
+  };
   return { causeId: `c${number}-${n}`, kind, units: signed, at: at(n + 1), ...about };
 }
 

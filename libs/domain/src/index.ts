@@ -93,7 +93,6 @@ export { isToldFigure } from './stock/own-place.js';
 export {
   containmentByOrder,
   happenedAt,
-  leftByCause,
   NOTHING_CONTAINED,
   standingOf,
   type Containment,
@@ -101,6 +100,7 @@ export {
   type PromiseStanding,
   type ShelfEvidence,
 } from './stock/physical-count.js';
+export { isTakenBack } from './stock/taken-back.js';
 export {
   decidePublication,
   type PublicationDecision,

@@ -59,7 +59,7 @@ it('stops the shipment, gives the money back, then puts the units on the shelf',
           {
             type: 'ADJUSTMENT',
             adjustment: {
-              reference_id: 'tb:reversal:0f3a7f2e-6b1f-5d3c-9c37-0d7f7d0c2b11',
+              reference_id: 'tb:reversal:0f3a7f2e-6b1f-5d3c-9c37-0d7f7d0c2b11:posting',
               catalog_object_id: 'VAR-MUG',
               from_state: 'NONE',
               to_state: 'IN_STOCK',
@@ -153,7 +153,16 @@ it('takes back what was returned although the goods had left: that is what was r
   const result = await act.perform(returned, new KeptSteps().run());
   expect(calls.filter(({ method }) => method !== 'GET')).toMatchObject([
     { path: '/v2/refunds', body: { reason: 'Returned on the shop' } },
-    { path: '/v2/inventory/changes/batch-create' },
+    {
+      path: '/v2/inventory/changes/batch-create',
+      body: {
+        changes: [
+          {
+            adjustment: { reference_id: 'tb:return:0f3a7f2e-6b1f-5d3c-9c37-0d7f7d0c2b11:posting' },
+          },
+        ],
+      },
+    },
   ]);
   expect(result.messages(new Map())).toMatchObject([{ outcome: 'done' }]);
 });

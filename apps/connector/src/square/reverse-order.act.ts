@@ -4,7 +4,7 @@ import { findPosting, moveShipment } from './shipment-move.js';
 import type { Order } from './square-model.js';
 import type { PostedOrder, SquareRefs } from './square-refs.js';
 import type { SquareClient } from './square.client.js';
-import { paymentOf, reversalMark } from './square.translate.js';
+import { paymentOf, returnMark, reversalMark } from './square.translate.js';
 import type { StockChanges } from './stock-changes.js';
 
 /**
@@ -26,7 +26,7 @@ export class ReverseOrderAct implements Act<ReverseOrder> {
   ) {}
 
   async perform(command: ReverseOrder, run: ActRun): Promise<ActResult> {
-    const { reversalId, orderId, locationId } = command;
+    const { reversalId, locationId } = command;
     const { refs, timeScale } = this.parts;
     const posted = await run.step('posting', () =>
       findPosting(refs, command.postingId, { attempt: run.attempt, timeScale }),
@@ -39,7 +39,7 @@ export class ReverseOrderAct implements Act<ReverseOrder> {
       await run.step('still there', () => this.expectStillThere(posted.posOrderId));
     }
     if (command.amountMinor > 0) await this.refund(command, run, posted);
-    const mark = reversalMark(orderId);
+    const mark = command.returned === true ? returnMark(command) : reversalMark(command);
     const { changes } = command;
     await this.parts.changes.apply(run, { key: `tb-rev-${reversalId}`, mark, locationId, changes });
     return { messages: () => [this.toAdjusted(command, 'done')] };

@@ -9,10 +9,14 @@ import {
   toClock,
   toLedgerEntry,
   toUnits,
+  returnMark,
+  reversalMark,
 } from './square.translate.js';
 
 const ORDER_ID = '0f3a7f2e-6b1f-5d3c-9c37-0d7f7d0c2b11';
-const OURS = new Map([['ORD1', { orderId: ORDER_ID, postingId: 'posting' }]]);
+const POSTING_ID = '7d1b7c52-0f6e-5b8a-9a35-4b1c2d3e4f50';
+const OUR = { orderId: ORDER_ID, postingId: POSTING_ID };
+const OURS = new Map([['ORD1', OUR]]);
 
 function anAdjustment(about: Partial<InventoryAdjustment> = {}): InventoryAdjustment {
   return {
@@ -72,21 +76,16 @@ describe('the cause of a ledger entry', () => {
   const back = { from_state: 'NONE', to_state: 'IN_STOCK' };
 
   it.each([
-    ['our order deducted', { ...sold, transaction_id: 'ORD1' }, 'order', -12, ORDER_ID],
-    ['our order put back by staff', { ...back, transaction_id: 'ORD1' }, 'reversal', 12, ORDER_ID],
-    [
-      'our own putting back',
-      { ...back, reference_id: `tb:reversal:${ORDER_ID}` },
-      'reversal',
-      12,
-      ORDER_ID,
-    ],
+    ['our order deducted', { ...sold, transaction_id: 'ORD1' }, 'order', -12, OUR],
+    ['our order put back by staff', { ...back, transaction_id: 'ORD1' }, 'return', 12, OUR],
+    ['our own putting back', { ...back, reference_id: reversalMark(OUR) }, 'reversal', 12, OUR],
+    ['goods that we took back', { ...back, reference_id: returnMark(OUR) }, 'return', 12, OUR],
     [
       'retail goods that we took out',
       { ...sold, reference_id: `tb:retail:${ORDER_ID}` },
       'retail-dispatch',
       -12,
-      ORDER_ID,
+      { orderId: ORDER_ID },
     ],
     ['a till sale', { ...sold, transaction_id: 'TILL' }, 'sale', -12, undefined],
     ["another application's mark", { ...sold, reference_id: 'po:1' }, 'sale', -12, undefined],
@@ -107,13 +106,13 @@ describe('the cause of a ledger entry', () => {
     ],
     ['a receipt', back, 'receipt', 12, undefined],
     ['a transfer', { from_state: 'IN_TRANSIT', to_state: 'IN_STOCK' }, 'other', 12, undefined],
-  ])('%s', (_, about, kind, units, orderId) => {
+  ])('%s', (_, about, kind, units, our) => {
     expect(causeOf(about)).toEqual({
       causeId: 'ADJ1',
       kind,
       units,
       at: '2026-03-04T10:15:30.100000Z',
-      ...(orderId ? { orderId, happenedAt: '2026-03-04T10:15:30.000000Z' } : {}),
+      ...(our ? { ...our, happenedAt: '2026-03-04T10:15:30.000000Z' } : {}),
     });
   });
 

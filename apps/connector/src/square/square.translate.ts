@@ -64,35 +64,42 @@ export function toLedgerEntry(
   if (adjustment === undefined) return null;
   const units = onHandChange(adjustment);
   if (units === 0) return null;
-  const { kind, orderId } = reasonFor(adjustment, units, ours);
+  const { kind, ...about } = reasonFor(adjustment, units, ours);
   return {
     id: adjustment.id,
     variationId: adjustment.catalog_object_id,
     vendorLocationId: adjustment.location_id,
-    cause: causeOf(adjustment, kind, units, orderId),
+    cause: causeOf(adjustment, kind, units, about),
   };
 }
 
-/** Our marks on adjustments that we write, and what they say of the ledger entry. */
+/** Our marks on adjustments that we write: an order, and the posting of it if there is one. */
+const MARK = /^(tb:[a-z]+):([0-9a-f-]{36})(?::([0-9a-f-]{36}))?$/;
+
+/** What they say of the ledger entry. */
 const MARKS: Readonly<Record<string, CauseKind>> = {
   'tb:retail': 'retail-dispatch',
   'tb:reversal': 'reversal',
+  'tb:return': 'return',
 };
 
 export const retailMark = (orderId: string): string => `tb:retail:${orderId}`;
-export const reversalMark = (orderId: string): string => `tb:reversal:${orderId}`;
+export const reversalMark = ({ orderId, postingId }: OurOrder): string =>
+  `tb:reversal:${orderId}:${postingId}`;
+export const returnMark = ({ orderId, postingId }: OurOrder): string =>
+  `tb:return:${orderId}:${postingId}`;
 
 function reasonFor(
   adjustment: InventoryAdjustment,
   units: number,
   ours: ReadonlyMap<string, OurOrder>,
-): { kind: CauseKind; orderId?: string } {
-  const mark = /^(tb:[a-z]+):([0-9a-f-]{36})$/.exec(adjustment.reference_id ?? '');
+): { kind: CauseKind } & Partial<OurOrder> {
+  const mark = MARK.exec(adjustment.reference_id ?? '');
   const marked = MARKS[mark?.[1] ?? ''];
-  if (marked !== undefined) return { kind: marked, orderId: mark?.[2] };
+  if (marked !== undefined) return { kind: marked, orderId: mark?.[2], postingId: mark?.[3] };
   const our = ours.get(orderOfLedgerEntry(adjustment) ?? '');
-  // Staff who refund our order on the till and put the goods back do what a reversal does.
-  if (our !== undefined) return { kind: units < 0 ? 'order' : 'reversal', orderId: our.orderId };
+  // Staff who refund our order on the till and put the goods back do not say whether they had left.
+  if (our !== undefined) return { kind: units < 0 ? 'order' : 'return', ...our };
   const { from_state: from, to_state: to } = adjustment;
   if (to === 'SOLD') return { kind: 'sale' };
   if (to === 'WASTE') return { kind: 'waste' };
@@ -106,7 +113,7 @@ function causeOf(
   entry: Pick<InventoryPhysicalCount, 'id' | 'created_at' | 'occurred_at'>,
   kind: CauseKind,
   units: number,
-  orderId?: string,
+  { orderId, postingId }: Partial<OurOrder> = {},
 ): StockCause {
   const at = toClock(entry.created_at);
   const happenedAt = toClock(entry.occurred_at ?? entry.created_at);
@@ -118,6 +125,7 @@ function causeOf(
     units,
     at,
     ...(orderId ? { orderId } : {}),
+    ...(postingId ? { postingId } : {}),
     ...(dated ? { happenedAt } : {}),
   });
 }

@@ -45,9 +45,9 @@ export async function renameSkus(
 /** They stay under the old name, too: the past is told by it. */
 async function copyCauses(tx: Transaction, renames: string): Promise<void> {
   await tx.query(
-    `insert into stock_cause (location_id, sku, cause_id, kind, order_id, units, taken_out_units,
-       left_units, at, happened_at, contained, message_id)
-     select location_id, r."to", cause_id, kind, order_id, units, taken_out_units, left_units, at,
+    `insert into stock_cause (location_id, sku, cause_id, kind, order_id, posting_id, units,
+       taken_out_units, at, happened_at, contained, message_id)
+     select location_id, r."to", cause_id, kind, order_id, posting_id, units, taken_out_units, at,
             happened_at, contained, message_id
        from stock_cause c join ${RENAMES} on c.sku = r."from"
      on conflict do nothing`,

@@ -59,7 +59,7 @@ export async function refreshOrderConditions(
 const TAKEN_BACK = `
   (select greatest(0, coalesce(sum(r.units), 0)) from stock_cause r
     where r.location_id = commitment.location_id and r.sku = commitment.sku
-      and r.kind = 'return' and r.contained
+      and r.kind = 'return' and r.order_id is null and r.contained
       and r.happened_at >= (
         select min(d.happened_at) from stock_cause d
          where d.order_id = commitment.order_id and d.location_id = r.location_id and d.sku = r.sku

@@ -99,26 +99,40 @@ export async function recount(
                or (c.order_id, c.location_id, c.sku) in
                   (select * from unnest($3::uuid[], $4::text[], $5::text[])))),
      booked as (
-       select order_id, location_id, sku,
-              coalesce(sum(s.left_units) filter (where s.happened_at <= last_count_at), 0) as gone,
-              coalesce(sum(s.taken_out_units) filter (where s.happened_at > last_count_at), 0)
-                as since, before
-         from wanted left join (select * from stock_cause where contained) s
+       select order_id, location_id, sku, s.posting_id, s.kind,
+              s.happened_at > last_count_at as later, sum(s.taken_out_units) as units
+         from wanted join (select * from stock_cause where contained) s
               using (order_id, location_id, sku)
-        group by order_id, location_id, sku, before),
-     of_posting as (
-       select order_id, location_id, sku, greatest(
+        group by 1, 2, 3, 4, 5, 6),
+     by_posting as (
+       select order_id, location_id, sku, posting_id,
+              sum(units) filter (where kind = 'order') as deducted,
+              -sum(units) filter (where kind = 'reversal') as put_back
+         from booked where posting_id is not null and not later group by 1, 2, 3, 4),
+     left_with as (
+       select order_id, location_id, sku, posting_id, greatest(
                 coalesce(sum(d.units) filter (where d.shipment_id = d.posting_id), 0),
                 coalesce(sum(d.units) filter (where d.shipment_id <> d.posting_id), 0)) as units
          from wanted join dispatch d using (order_id, location_id, sku)
         where d.at <= last_count_at
-        group by order_id, location_id, sku, d.posting_id),
-     dispatched as (
-       select order_id, location_id, sku, sum(units) as units from of_posting group by 1, 2, 3),
+        group by 1, 2, 3, 4),
+     total as (
+       select order_id, location_id, sku, sum(gone) as gone, sum(since) as since
+         from (select order_id, location_id, sku, 0 as since,
+                      coalesce(l.units, 0) - greatest(0, coalesce(p.put_back, 0)
+                        - greatest(0, coalesce(p.deducted, 0) - coalesce(l.units, 0))) as gone
+                 from by_posting p
+                      full join left_with l using (order_id, location_id, sku, posting_id)
+               union all
+               select order_id, location_id, sku, 0, units from booked
+                where not later and kind <> 'order' and (kind <> 'reversal' or posting_id is null)
+               union all
+               select order_id, location_id, sku, units, 0 from booked where later) each_one
+        group by 1, 2, 3),
      standing as (
-       select b.order_id, b.location_id, b.sku, b.before, b.since::int,
-              greatest(0, b.gone + coalesce(d.units, 0))::int as gone
-         from booked b left join dispatched d using (order_id, location_id, sku))
+       select order_id, location_id, sku, before, coalesce(since, 0)::int as since,
+              greatest(0, coalesce(gone, 0))::int as gone
+         from wanted left join total using (order_id, location_id, sku))
      update commitment c
         set counted = true, left_units = s.gone, contained_units = s.gone + s.since
        from standing s

@@ -1,6 +1,5 @@
 import {
   happenedAt,
-  leftByCause,
   shelfKey,
   takenOutUnits,
   type Shelf,
@@ -24,19 +23,18 @@ export async function takeCauses(
   const rows = firstTold(causes).map((cause) => ({
     ...cause,
     takenOutUnits: takenOutUnits(cause),
-    leftUnits: leftByCause(cause),
     happenedAt: happenedAt(cause),
   }));
   return tx.query<ShelfCause>(
     // The second part does not see what the first one inserts: no cause is returned twice.
     `with given as (
-       select * from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::int[],
+       select * from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
                             $9::int[], $10::int[], $11::text[], $12::text[], $13::text[])
-         as g(location_id, sku, cause_id, kind, order_id, units, taken_out_units, left_units, at,
+         as g(location_id, sku, cause_id, kind, order_id, posting_id, units, taken_out_units, at,
               happened_at, message_id)),
      added as (
        insert into stock_cause
-         (location_id, sku, cause_id, kind, order_id, units, taken_out_units, left_units, at,
+         (location_id, sku, cause_id, kind, order_id, posting_id, units, taken_out_units, at,
           happened_at, message_id, contained)
        select g.*, coalesce(g.at <= l.counted_at, false)
          from given g left join stock_level l using (location_id, sku)
@@ -50,15 +48,16 @@ export async function takeCauses(
           and (c.location_id, c.sku) in (select * from unnest($1::text[], $2::text[]))
        returning c.*)
      select location_id as "locationId", sku, cause_id as "causeId", kind, order_id as "orderId",
-            units, at, happened_at as "happenedAt", message_id as "messageId"
+            posting_id as "postingId", units, at, happened_at as "happenedAt",
+            message_id as "messageId"
        from (select * from added union all select * from waited) c
       where contained and (order_id is not null or kind in ('physical-count', 'return'))
       order by at, cause_id collate "C"`,
     [
       ...toColumns(shelves, ['locationId', 'sku']),
       ...toColumns(rows, [
-        ...(['locationId', 'sku', 'causeId', 'kind', 'orderId', 'units'] as const),
-        ...(['takenOutUnits', 'leftUnits', 'at', 'happenedAt', 'messageId'] as const),
+        ...(['locationId', 'sku', 'causeId', 'kind', 'orderId', 'postingId'] as const),
+        ...(['units', 'takenOutUnits', 'at', 'happenedAt', 'messageId'] as const),
       ]),
     ],
   );

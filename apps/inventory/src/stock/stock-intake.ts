@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Received, StockCounted } from '@tillbridge/contracts';
-import { newFigures, shelfKey, type Shelf, type ShelfCause } from '@tillbridge/domain';
+import { isTakenBack, newFigures, shelfKey, type Shelf, type ShelfCause } from '@tillbridge/domain';
 import type { Transaction } from '@tillbridge/postgres';
 import { ChannelMap } from '../merchant/channel-map.js';
 import { readOrdersInExcess } from '../promises/commitments.js';
@@ -32,7 +32,7 @@ export class StockIntake {
       tx,
       promises.filter(({ recorded }) => recorded),
     );
-    const returned = causes.filter(({ kind }) => kind === 'return');
+    const returned = causes.filter(isTakenBack);
     const takenBack = await readOrdersInExcess(tx, returned);
     const firstCounted = figures.filter((figure) => !levels.has(shelfKey(figure)));
     await this.orders.takeFigures(
@@ -63,11 +63,12 @@ function toShelf({ locationId, sku }: StockCounted): Shelf {
 }
 
 function toCauses({ id, data }: Received<StockCounted>): ShelfCause[] {
-  return data.causes.map(({ causeId, kind, orderId, units, at, happenedAt }) => ({
+  return data.causes.map(({ causeId, kind, orderId, postingId, units, at, happenedAt }) => ({
     ...toShelf(data),
     causeId,
     kind,
     orderId: orderId ?? null,
+    postingId: postingId ?? null,
     units,
     at,
     happenedAt: happenedAt ?? null,

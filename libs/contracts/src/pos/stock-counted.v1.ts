@@ -24,8 +24,8 @@ export const CAUSE_KINDS = [
 ] as const;
 /**
  * Why the master's figure moved. `order`: an order we posted was deducted. `reversal`: our
- * putting back of cancelled goods. `retail-dispatch`: our adjustment for a retail order. The rest
- * happened in the store.
+ * putting back of cancelled goods. `retail-dispatch`: our adjustment for a retail order. `return`: goods
+ * came back, of an order we posted where it is named. The rest happened in the store.
  */
 export type CauseKind = (typeof CAUSE_KINDS)[number];
 
@@ -33,8 +33,10 @@ export class StockCause {
   /** The master's ledger id: the same cause seen twice has the same id. */
   @IsString() readonly causeId!: string;
   @IsIn(CAUSE_KINDS) readonly kind!: CauseKind;
-  /** Our order, for `order`, `reversal` and `retail-dispatch`. */
+  /** Our order, for `order`, `reversal` and `retail-dispatch`, and for a `return` where it is known. */
   @IsOptional() @IsUUID() readonly orderId?: string;
+  /** The posting of that order, where the cause is of one. */
+  @IsOptional() @IsUUID() readonly postingId?: string;
   /** Signed change of on hand: below zero is out. For `physical-count` the counted figure. */
   @IsInt() readonly units!: number;
   /** When the figure took it in: the master's clock, as text that sorts: ISO 8601 UTC with fixed fraction. */

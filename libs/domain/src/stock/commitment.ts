@@ -16,6 +16,8 @@ export interface MasterCause {
   readonly causeId: string;
   readonly kind: StockCauseKind;
   readonly orderId?: string | null;
+  /** The POS order of it, where the cause is of one. */
+  readonly postingId?: string | null;
   /** Signed change of on hand; below zero is out. */
   readonly units: number;
   /** When the figure took it in, by the master's clock. */
@@ -26,8 +28,8 @@ export interface MasterCause {
 
 /**
  * The units that a cause took out for one of our orders, less than zero when it put them back.
- * Everything that happened in the store itself (a sale, a return, a count) is in the figure already
- * and touches no promise.
+ * Everything that happened in the store itself (a sale, a count, a return of goods that no order of
+ * ours names) is in the figure already and touches no promise.
  */
 export function takenOutUnits(cause: Pick<MasterCause, 'kind' | 'orderId' | 'units'>): number {
   if (cause.orderId === undefined || cause.orderId === null) return 0;
@@ -35,9 +37,9 @@ export function takenOutUnits(cause: Pick<MasterCause, 'kind' | 'orderId' | 'uni
     case 'order':
     case 'retail-dispatch':
     case 'reversal':
+    case 'return':
       return cause.units === 0 ? 0 : -cause.units;
     case 'sale':
-    case 'return':
     case 'physical-count':
     case 'receipt':
     case 'waste':

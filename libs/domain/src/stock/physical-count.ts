@@ -58,9 +58,9 @@ export interface ShelfEvidence {
 export function containmentByOrder(evidence: ShelfEvidence): Map<string, Containment> {
   const causes = causesInFigure(evidence);
   const lastCountAt = evidence.promisedGoodsAreSetAside ? undefined : lastPhysicalCount(causes);
-  const orders = new Map<string, { left: number; dispatched: number; since: number }>();
+  const orders = new Map<string, OrderBooks>();
   const of = (orderId: string) => {
-    const held = orders.get(orderId) ?? { left: 0, dispatched: 0, since: 0 };
+    const held = orders.get(orderId) ?? { since: 0, cameBack: 0, postings: new Map() };
     orders.set(orderId, held);
     return held;
   };
@@ -69,35 +69,89 @@ export function containmentByOrder(evidence: ShelfEvidence): Map<string, Contain
     if (units === 0) continue;
     const order = of(cause.orderId as string);
     if (lastCountAt === undefined || happenedAt(cause) > lastCountAt) order.since += units;
-    else order.left += leftByCause(cause);
+    else book(order, cause, units);
   }
   if (lastCountAt !== undefined) {
-    for (const { orderId, units } of leftByPosting(evidence.dispatches, lastCountAt)) {
-      of(orderId).dispatched += units;
+    for (const dispatch of evidence.dispatches) {
+      if (dispatch.at <= lastCountAt) leave(of(dispatch.orderId), dispatch);
     }
   }
   const counted = lastCountAt !== undefined;
   return new Map(
-    [...orders].map(([orderId, { left, dispatched, since }]) => {
-      const leftUnits = Math.max(0, left + dispatched);
-      return [orderId, { containedUnits: leftUnits + since, leftUnits, counted }];
+    [...orders].map(([orderId, order]) => {
+      const leftUnits = leftOf(order);
+      return [orderId, { containedUnits: leftUnits + order.since, leftUnits, counted }];
     }),
   );
+}
+
+/** What is known of one order on one shelf. */
+interface OrderBooks {
+  /** Units that the master took out since the last count. */
+  since: number;
+  /** Units that came back before it, less retail goods taken out because they were dispatched. */
+  cameBack: number;
+  /** What is known of each POS order from before it. */
+  readonly postings: Map<string, PostingBooks>;
+}
+
+interface PostingBooks {
+  /** Units that the master took out, which says nothing of where they lie. */
+  deducted: number;
+  /** Units that it put back because nobody wants them of this posting any more. */
+  putBack: number;
+  /** Units that left, as the POS tells of the posting as a whole. */
+  told: number;
+  /** Units that left, as shipments were recorded. */
+  recorded: number;
+}
+
+/**
+ * Books a cause from before the count. Retail goods are taken out because they were dispatched, and
+ * what came back lay on the shelf again; so does, for safety, what was put back for no posting.
+ */
+function book(order: OrderBooks, { kind, postingId }: MasterCause, units: number): void {
+  const names = postingId !== undefined && postingId !== null;
+  if (kind === 'order') {
+    if (names) booksOf(order, postingId).deducted += units;
+  } else if (kind === 'reversal' && names) booksOf(order, postingId).putBack -= units;
+  else order.cameBack -= units;
+}
+
+function leave(order: OrderBooks, { postingId, shipmentId, units }: Dispatch): void {
+  const posting = booksOf(order, postingId);
+  if (shipmentId === undefined) posting.told += units;
+  else posting.recorded += units;
+}
+
+function booksOf({ postings }: OrderBooks, postingId: string): PostingBooks {
+  const held = postings.get(postingId) ?? { deducted: 0, putBack: 0, told: 0, recorded: 0 };
+  postings.set(postingId, held);
+  return held;
+}
+
+/** Units of an order that lay elsewhere when people counted. */
+function leftOf({ postings, cameBack }: OrderBooks): number {
+  let left = -cameBack;
+  for (const posting of postings.values()) left += leftWith(posting);
+  return Math.max(0, left);
+}
+
+/**
+ * What had left with one posting. Shipments add up; the POS, which may hold one fulfilment an order,
+ * tells of all that has left of the posting, also of what was recorded before. Both are about the same
+ * goods, so the greater one is meant, and never the sum. What was put back had not left, as far as the
+ * rest of what was deducted allows; beyond that the POS told of goods that it had put back, since it does
+ * not change the lines of a paid order, or they came back.
+ */
+function leftWith({ deducted, putBack, told, recorded }: PostingBooks): number {
+  const left = Math.max(told, recorded);
+  return left - Math.max(0, putBack - Math.max(0, deducted - left));
 }
 
 /** When a cause took effect: a change dated before a count does not move the counted figure. */
 export function happenedAt({ at, happenedAt: dated }: MasterCause): string {
   return dated ?? at;
-}
-
-/**
- * What a cause from before a count says of goods that had left by then. The master's deduction at
- * payment says nothing. Retail goods are taken out because they were dispatched; what was put back
- * lay on the shelf again.
- */
-export function leftByCause(cause: MasterCause): number {
-  const speaks = cause.kind === 'retail-dispatch' || cause.kind === 'reversal';
-  return speaks ? takenOutUnits(cause) : 0;
 }
 
 /**
@@ -123,28 +177,6 @@ export function standingOf(
     deductedTwiceUnits,
     putBackTwiceUnits: counted ? Math.max(0, -containedUnits) : 0,
   };
-}
-
-/**
- * What of each posting had left a shelf by a moment. Shipments add up; the POS, which may hold one
- * fulfilment an order, tells of all that has left of the posting, also of what was recorded before. Both
- * are about the same goods, so the greater one is meant, and never the sum.
- */
-function leftByPosting(
-  dispatches: Iterable<Dispatch>,
-  moment: string,
-): { readonly orderId: string; readonly units: number }[] {
-  const postings = new Map<string, { orderId: string; told: number; recorded: number }>();
-  for (const { orderId, postingId, shipmentId, units, at } of dispatches) {
-    if (at > moment) continue;
-    const posting = postings.get(postingId) ?? { orderId, told: 0, recorded: 0 };
-    postings.set(postingId, posting);
-    if (shipmentId === undefined) posting.told += units;
-    else posting.recorded += units;
-  }
-  return [...postings.values()].map(({ orderId, told, recorded }) => {
-    return { orderId, units: Math.max(told, recorded) };
-  });
 }
 
 function causesInFigure({ causes, countedAt }: ShelfEvidence): MasterCause[] {

@@ -24,7 +24,7 @@ import type { BookShelf, BookShelves } from './stock-book-shelves.js';
 import type { StockEffects } from './stock-effects.js';
 import type { FactOf } from './stock-facts.js';
 import type { StockMerchant } from './stock-merchant.js';
-import { takenBackUnits } from './taken-back.js';
+import { isTakenBack, takenBackUnits } from './taken-back.js';
 import { UNPLACED_CODES, unplacedRetail } from './unplaced-retail.js';
 
 export interface BookPromise extends ShelfPromise {
@@ -211,7 +211,7 @@ export class BookPromises {
 
   /** Orders that may no longer wait for their goods, since a till has taken some back on these shelves. */
   takenBack(causes: readonly ShelfCause[]): string[] {
-    const shelves = causes.filter(({ kind }) => kind === 'return').map(shelfKey);
+    const shelves = causes.filter(isTakenBack).map(shelfKey);
     return [...new Set(shelves)].flatMap((key) =>
       [...(this.onShelf.get(key) ?? [])].filter((orderId) => {
         const promise = this.read(orderId).promises.find((each) => shelfKey(each) === key);

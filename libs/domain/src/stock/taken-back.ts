@@ -1,6 +1,11 @@
 import type { MasterCause } from './commitment.js';
 import { happenedAt } from './physical-count.js';
 
+/** True of goods that a till took back without naming an order of ours. */
+export function isTakenBack({ kind, orderId }: Pick<MasterCause, 'kind' | 'orderId'>): boolean {
+  return kind === 'return' && (orderId === undefined || orderId === null);
+}
+
 /**
  * Units that customers brought or sent back to a shelf since the goods of a retail order left it. The till
  * that takes goods back books them and names no order: whatever was taken back since may be this order's,
@@ -11,7 +16,7 @@ export function takenBackUnits(causes: Iterable<MasterCause>, orderId: string): 
   let leftAt: string | undefined;
   const returns: MasterCause[] = [];
   for (const cause of causes) {
-    if (cause.kind === 'return') returns.push(cause);
+    if (isTakenBack(cause)) returns.push(cause);
     if (cause.kind !== 'retail-dispatch' || cause.orderId !== orderId) continue;
     const at = happenedAt(cause);
     if (leftAt === undefined || at < leftAt) leftAt = at;

@@ -38,8 +38,8 @@ async function handle(client: pg.PoolClient, batch: readonly JsMsg[]): Promise<v
     `WITH fact AS (SELECT * FROM jsonb_to_recordset($1) AS f (id text, "locationId" text, sku text,
        "onHandUnits" int, "countedAt" text COLLATE "C", revision int, causes jsonb)),
      cause AS (INSERT INTO stock_cause (location_id, sku, cause_id, kind, units, taken_out_units,
-       left_units, at, happened_at, contained, message_id) SELECT "locationId", sku, "causeId",
-       kind, units, 0, 0, at, at, at <= "countedAt", id FROM fact, jsonb_to_recordset(causes)
+       at, happened_at, contained, message_id) SELECT "locationId", sku, "causeId",
+       kind, units, 0, at, at, at <= "countedAt", id FROM fact, jsonb_to_recordset(causes)
        AS c ("causeId" text, kind text, units int, at text) ON CONFLICT DO NOTHING),
      level AS (INSERT INTO stock_level AS l (location_id, sku, on_hand_units, counted_at, revision)
        SELECT DISTINCT ON (1, 2) "locationId", sku, "onHandUnits", "countedAt", revision FROM fact

@@ -160,7 +160,7 @@ const KINDS: Readonly<Record<StockEffect['kind'], EffectEvidence['kind'] | null>
 
 function kindOf(effect: StockEffect): EffectEvidence['kind'] | null {
   if (effect.kind !== 'adjust') return KINDS[effect.kind];
-  if (effect.ref?.includes('reversal:') === true) return 'reversal';
+  if (/\b(reversal|return):/.test(effect.ref ?? '')) return 'reversal';
   return effect.ref?.includes('retail:') === true ? 'retail-adjust' : null;
 }
 

@@ -13,8 +13,10 @@ import type { Readable } from './readable.js';
 import {
   countByHand,
   deductOrder,
+  postOrderAnew,
   receive,
   returnRetail,
+  returnTrade,
   reverseOrder,
   sellAtTill,
   sellOffline,
@@ -31,28 +33,30 @@ const ACTS: readonly (readonly [act: Act, weight: number])[] = [
   [sellAtTill, 12],
   [orderTrade, 13],
   [orderRetail, 11],
-  [deductOrder, 18],
+  [deductOrder, 24],
   [fulfil, 10],
   [sendOrder, 18],
-  [amendShipment, 16],
+  [amendShipment, 18],
   [editOrder, 8],
   [cancelOrder, 6],
-  [reverseOrder, 46],
+  [reverseOrder, 54],
+  [postOrderAnew, 8],
+  [returnTrade, 44],
   [saveDraft, 5],
   [completeDraft, 4],
   [deleteDraft, 4],
   [receive, 2],
   [takeBack, 2],
   [returnRetail, 12],
-  [countByHand, 6],
+  [countByHand, 8],
   [transfer, 2],
   [throwAway, 2],
-  [sellOffline, 4],
+  [sellOffline, 5],
   [tellOfflineSales, 8],
 ];
 const BAG = ACTS.flatMap(([act, weight]) => Array.from({ length: weight }, () => act));
 
-const TRIES = 4;
+const TRIES = 6;
 
 /** Something happens in the world; returns what of the vendors is another now. */
 export function drawAct(world: World): readonly Readable[] {

@@ -12,6 +12,8 @@ export const EVENT_KINDS = [
   'order-deducted',
   'order-deducted-in-part',
   'order-reversed',
+  'order-goods-returned',
+  'order-posted-anew',
   'order-left',
   'left-in-parts',
   'counted-between-parts',

@@ -5,6 +5,9 @@ import { BASE_SKUS } from './soak-products.js';
 import type { SoakMerchant } from './soak-merchant.js';
 import { NOTHING_TAKEN, takenByOrder, type LeftGoods, type Taken } from './taken.js';
 
+/** The order, and the posting of it, that a change of the shelf is for. */
+type OfOrder = Pick<MasterCause, 'orderId' | 'postingId'>;
+
 /** What the master has of one SKU at one location, and its ledger of how it came to that. */
 export class MasterShelf implements Readable {
   readonly key: string;
@@ -41,8 +44,8 @@ export class MasterShelf implements Readable {
     return !this.wholeRead;
   }
 
-  move(kind: MasterCause['kind'], units: number, orderId?: string): void {
-    this.enter({ kind, units, ...(orderId === undefined ? {} : { orderId }) }, units);
+  move(kind: MasterCause['kind'], units: number, about: OfOrder = {}): void {
+    this.enter({ kind, units, ...about }, units);
   }
 
   /** Books what had left the building by then; the figure of a later count had missed it already. */
@@ -77,9 +80,9 @@ export class MasterShelf implements Readable {
   }
 
   /** Goods come or go, and the till knows. */
-  bring(kind: MasterCause['kind'], units: number): void {
+  bring(kind: MasterCause['kind'], units: number, about: OfOrder = {}): void {
     this.lyingUnits += units;
-    this.move(kind, units);
+    this.move(kind, units, about);
   }
 
   /** Sold by the platform that counts this place itself: its figure moves at once, with no order named. */
@@ -123,7 +126,9 @@ export class MasterShelf implements Readable {
       .map((each) => each.happenedAt ?? each.at);
     if (left.length === 0) return 0;
     const [first = ''] = left.sort();
-    const back = this.ledger.filter(({ kind, at }) => kind === 'return' && at >= first);
+    const back = this.ledger.filter((each) => {
+      return each.kind === 'return' && each.orderId === undefined && each.at >= first;
+    });
     return back.reduce((sum, { units }) => sum + units, 0);
   }
 

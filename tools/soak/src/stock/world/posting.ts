@@ -15,14 +15,13 @@ export class Posting implements Readable {
   private leftAt = '';
   /** What the POS tells. */
   private told: ReadonlyMap<MasterShelf, number> = new Map();
-  private readonly postingId: string;
 
   constructor(
     readonly orderId: string,
     readonly locationId: string,
+    readonly postingId: string,
     private readonly course: Course,
   ) {
-    this.postingId = `${orderId} ${locationId}`;
     this.inParts = course.dice.chance(0.7);
   }
 
@@ -33,6 +32,11 @@ export class Posting implements Readable {
   /** True once the POS has told that something has left. */
   get isTold(): boolean {
     return this.revision > 0;
+  }
+
+  /** True while nothing was said of it: it can still be voided whole. */
+  get isUntouched(): boolean {
+    return !this.isTold && this.shipments.length === 0;
   }
 
   leftFrom(shelf: MasterShelf): number {

@@ -79,7 +79,8 @@ export const deductOrder: Act = (world) => {
   const due = postedUnits(world, open.orderId).filter(({ left }) => left > 0);
   const { shelf, left } = dice.pick(due);
   const units = dice.chance(0.3) ? dice.between(1, left) : left;
-  shelf.move('order', -units, open.orderId);
+  const { postingId } = world.posting(open.orderId, shelf.locationId);
+  shelf.move('order', -units, { orderId: open.orderId, postingId });
   course.note('order-deducted');
   if (units < left) course.note('order-deducted-in-part');
   return [shelf];
@@ -94,10 +95,59 @@ export const reverseOrder: Act = (world) => {
     for (const shelf of world.masters.shelves) {
       const taken = shelf.bookedFor(order.orderId);
       if (taken <= 0 || taken <= (owed.get(shelf.sku) ?? 0)) continue;
-      shelf.move('reversal', dice.between(1, taken), order.orderId);
+      const { postingId } = world.posting(order.orderId, shelf.locationId);
+      shelf.move('reversal', dice.between(1, taken), { orderId: order.orderId, postingId });
       world.course.note('order-reversed');
       return [shelf];
     }
+  }
+  return [];
+};
+
+/** Goods of a trade order that had left come back: the platform takes them off, and the store books them. */
+export const returnTrade: Act = (world) => {
+  const { dice } = world.course;
+  for (const posting of dice.shuffled([...world.postings.values()])) {
+    const { orderId, locationId, postingId } = posting;
+    const document = world.orders.find((each) => each.orderId === orderId)?.order;
+    const line = document?.lines.find((each) => {
+      const parts = world.merchant.partsOf(each.sku);
+      return (
+        each.orderedQuantity > each.cancelledQuantity &&
+        parts.every(([sku, units]) => {
+          const shelf = world.masters.at(locationId, sku);
+          return posting.leftFrom(shelf) >= units && shelf.bookedFor(orderId) >= units;
+        })
+      );
+    });
+    if (document === undefined || line === undefined) continue;
+    line.cancelledQuantity += 1;
+    document.version += 1;
+    const shelves = world.merchant.partsOf(line.sku).map(([sku, units]) => {
+      const shelf = world.masters.at(locationId, sku);
+      shelf.bring('return', units, { orderId, postingId });
+      return shelf;
+    });
+    world.course.note('order-goods-returned');
+    return [document, ...shelves];
+  }
+  return [];
+};
+
+/** A trade order of which nothing has left is voided at its store, and posted there anew. */
+export const postOrderAnew: Act = (world) => {
+  for (const posting of world.course.dice.shuffled([...world.postings.values()])) {
+    const { orderId, locationId, postingId } = posting;
+    const shelves = world.masters.shelves.filter(
+      (each) => each.locationId === locationId && each.bookedFor(orderId) > 0,
+    );
+    if (!posting.isUntouched || shelves.length === 0) continue;
+    for (const shelf of shelves) {
+      shelf.move('reversal', shelf.bookedFor(orderId), { orderId, postingId });
+    }
+    world.postAnew(orderId, locationId);
+    world.course.note('order-posted-anew');
+    return shelves;
   }
   return [];
 };

@@ -23,7 +23,9 @@ export const NOTHING_TAKEN: Taken = { units: 0, left: 0, counted: false };
 /**
  * What a figure has lost to each order, told once more and apart from the hub's own rule. People who
  * count find what lies there: before the last count only what had left the building is gone, after it
- * what the master booked. Where promised goods are put aside a count says nothing of them.
+ * what the master booked. Where promised goods are put aside a count says nothing of them. What was put
+ * back for a posting is taken from what the store booked for it and had not sent, and only then from what
+ * had left.
  */
 export function takenByOrder(
   causes: Iterable<MasterCause>,
@@ -44,14 +46,17 @@ export function takenByOrder(
     sums.set(orderId, held);
     return held;
   };
-  for (const { orderId, kind, units, at, happenedAt } of booked) {
+  const before: MasterCause[] = [];
+  for (const cause of booked) {
+    const { orderId, kind, postingId, units, at, happenedAt } = cause;
     if (!counted || (happenedAt ?? at) > countedAt) sumOf(orderId as string).since -= units;
-    // What was booked for a dispatch had left; what was put back lay there again.
-    else if (kind !== 'order') sumOf(orderId as string).left -= units;
+    else if (postingId !== undefined && (kind === 'order' || kind === 'reversal')) {
+      before.push(cause);
+    } else if (kind !== 'order') sumOf(orderId as string).left -= units;
   }
   if (counted) {
-    for (const { orderId, whole, parts } of goneByThen(leftGoods, countedAt)) {
-      sumOf(orderId).left += whole > parts ? whole : parts;
+    for (const { orderId, gone } of goneByThen(before, leftGoods, countedAt)) {
+      sumOf(orderId).left += gone;
     }
   }
   const taken = new Map<string, Taken>();
@@ -62,16 +67,33 @@ export function takenByOrder(
   return taken;
 }
 
-/** By posting: units that the store says are gone by then, and those of its shipments. */
-function goneByThen(leftGoods: Iterable<LeftGoods>, moment: string) {
+/** By posting: what was gone by then, as the store tells and as it booked. */
+function goneByThen(
+  booked: readonly MasterCause[],
+  leftGoods: Iterable<LeftGoods>,
+  moment: string,
+): { orderId: string; gone: number }[] {
   const postings = new Map<string, { orderId: string; whole: number; parts: number }>();
+  const postingOf = (postingId: string, orderId: string) => {
+    const held = postings.get(postingId) ?? { orderId, whole: 0, parts: 0 };
+    postings.set(postingId, held);
+    return held;
+  };
   for (const { orderId, postingId, shipmentId, units, at } of leftGoods) {
     if (at > moment) continue;
-    const gone = postings.get(postingId) ?? { orderId, whole: 0, parts: 0 };
-    gone[shipmentId === undefined ? 'whole' : 'parts'] += units;
-    postings.set(postingId, gone);
+    postingOf(postingId, orderId)[shipmentId === undefined ? 'whole' : 'parts'] += units;
   }
-  return postings.values();
+  for (const each of booked) postingOf(each.postingId as string, each.orderId as string);
+  const unitsOf = (posting: string, which: MasterCause['kind']) =>
+    booked
+      .filter(({ kind, postingId }) => kind === which && postingId === posting)
+      .reduce((sum, { units }) => sum + Math.abs(units), 0);
+  return [...postings].map(([postingId, { orderId, whole, parts }]) => {
+    const sent = whole > parts ? whole : parts;
+    const unsent = unitsOf(postingId, 'order') - sent;
+    const tooMuch = unitsOf(postingId, 'reversal') - (unsent > 0 ? unsent : 0);
+    return { orderId, gone: tooMuch > 0 ? sent - tooMuch : sent };
+  });
 }
 
 /** What is to be kept back for an order that wants so much of a shelf. */

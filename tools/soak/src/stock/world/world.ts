@@ -60,10 +60,14 @@ export class World {
   }
 
   posting(orderId: string, locationId: string): Posting {
-    const key = `${orderId} ${locationId}`;
-    const held = this.postings.get(key) ?? new Posting(orderId, locationId, this.course);
-    this.postings.set(key, held);
-    return held;
+    return this.postings.get(`${orderId} ${locationId}`) ?? this.postAnew(orderId, locationId);
+  }
+
+  /** A store is given the order, once more where it was voided there. */
+  postAnew(orderId: string, locationId: string): Posting {
+    const posting = new Posting(orderId, locationId, this.course.newId('p'), this.course);
+    this.postings.set(`${orderId} ${locationId}`, posting);
+    return posting;
   }
 
   /** What the stores that feed a place could make of a SKU, each by itself, were nothing promised. */
