@@ -4,8 +4,8 @@ import { OpenDrafts } from './open-drafts.js';
 import type { OrderContent } from './order-content.js';
 import { OrderReader, type ReadOrder } from './order-reader.js';
 import { OwnPlaces } from './own-places.js';
-import { aConnection, aDraft, anOrder, anOrderLine, someRefs } from './shop-builders.js';
-import type { DraftNode, OrderLineNode, OrderNode } from './shopify.answers.js';
+import { aConnection, aDraft, anOrder, anOrderLine, money, someRefs } from './shop-builders.js';
+import type { DraftNode, OrderLineNode, OrderNode, RefundLineNode } from './shopify.answers.js';
 import { SHOPIFY } from './shopify.capabilities.js';
 import type { ShopifyClient } from './shopify.client.js';
 import { orderIdOfDraft, orderIdOfOrder } from './shopify.identity.js';
@@ -75,6 +75,37 @@ describe('reading orders and drafts', () => {
     const [read] = await shop.readOrders([anOrder().id]);
     const content = read?.observation.content as OrderContent;
     expect(content.lines.map(({ lineId }) => lineId)).toEqual(lines.map(({ id }) => id));
+  });
+
+  it('reads an order anew that is refunded while it is read: all of it is of one moment', async () => {
+    const sent = anOrderLine({
+      id: 'mug',
+      quantity: 3,
+      currentQuantity: 3,
+      unfulfilledQuantity: 0,
+    });
+    const shop = new FakeShop([], [anOrder({ refunds: [{ id: 'money' }] })], [sent]);
+    shop.beforeRefunds = () => {
+      shop.lines = [{ ...sent, currentQuantity: 2 }];
+      shop.refunded = { money: [], goods: [aRefundLine('mug')] };
+    };
+    const [read] = await shop.readOrders([anOrder().id]);
+    const { lines, refunds } = read?.observation.content as OrderContent;
+    expect(lines).toMatchObject([
+      { cancelledQuantity: 0, fulfilledQuantity: 3, returnedQuantity: 1 },
+    ]);
+    expect(refunds).toHaveLength(2);
+  });
+
+  it('does not wait for ever for an order that changes all the time', async () => {
+    const shop = new FakeShop([], [anOrder({ refunds: [{ id: 'money' }] })]);
+    let changes = 0;
+    shop.beforeRefunds = () => {
+      changes += 1;
+      shop.orders = shop.orders.map((order) => ({ ...order, note: `changed ${changes} times` }));
+    };
+    await expect(shop.readOrders([anOrder().id])).rejects.toMatchObject({ code: 'not-ready' });
+    expect(changes).toBeLessThan(10);
   });
 
   it('names the place of a line that only a place of the platform’s own sends', async () => {
@@ -151,6 +182,13 @@ describe('reading orders and drafts', () => {
   });
 });
 
+function aRefundLine(id: string): RefundLineNode {
+  return {
+    ...{ quantity: 1, restockType: 'RETURN', restocked: true, location: null, lineItem: { id } },
+    ...{ subtotalSet: money('1.00'), totalTaxSet: money('0.00') },
+  };
+}
+
 /** Answers the reading requests from two lists. */
 class FakeShop {
   readonly refs = someRefs();
@@ -159,6 +197,10 @@ class FakeShop {
   configuration = { locations: [], products: { packs: [], kits: [] } } as unknown as Configuration;
   /** Where lines are sent from, by place. */
   sentFrom: Record<string, string[]> = {};
+  /** What was refunded, by refund. */
+  refunded: Record<string, RefundLineNode[]> = { money: [] };
+  /** What happens just before the refunds of an order are told. */
+  beforeRefunds: () => void = () => undefined;
   searches = 0;
   /** Ids in each question for what still exists. */
   readonly asked: number[] = [];
@@ -166,7 +208,7 @@ class FakeShop {
   constructor(
     public drafts: DraftNode[],
     public orders: OrderNode[],
-    private readonly lines: readonly OrderLineNode[] = [],
+    public lines: readonly OrderLineNode[] = [],
   ) {}
 
   readDrafts(ids: string[]): Promise<ReadOrder[]> {
@@ -221,6 +263,11 @@ class FakeShop {
         return { nodes: find(this.drafts) };
       case 'FulfilmentOrders':
         return this.fulfilmentOrders();
+      case 'RefundIds':
+        this.beforeRefunds();
+        return { order: { refunds: Object.keys(this.refunded).map((id) => ({ id })) } };
+      case 'Refunds':
+        return { nodes: ids.map((id) => this.refund(id)) };
       case 'CompletedDrafts':
         this.searches += 1;
         return { draftOrders: { nodes: this.drafts, pageInfo: { hasNextPage: false } } };
@@ -241,6 +288,15 @@ class FakeShop {
       },
     }));
     return { order: { fulfillments: [], fulfillmentOrders: { nodes, pageInfo } } };
+  }
+
+  private refund(id: string) {
+    const nodes = this.refunded[id];
+    return {
+      ...{ id, processedAt: NOW, totalRefundedSet: money('1.00') },
+      orderAdjustments: { nodes: [] },
+      refundLineItems: { nodes, pageInfo: { hasNextPage: false, endCursor: null } },
+    };
   }
 
   private withLines(order: OrderNode): OrderNode {

@@ -1,5 +1,6 @@
 import { Failure } from '@tillbridge/contracts';
 import type { ShopifyConnection } from '@tillbridge/runtime';
+import { isDeepStrictEqual } from 'node:util';
 
 import type { Observation, Ref, Refs } from '../vendor.js';
 import type { DraftLinks } from './draft-links.js';
@@ -7,7 +8,7 @@ import type { OpenDrafts } from './open-drafts.js';
 import { partsOf } from './id-parts.js';
 import { fromDeleted, fromDraft, fromOrder, type OrderContent } from './order-content.js';
 import { toHeader, type OrderHeader } from './order-header.js';
-import { toRefundBook } from './order-refunds.js';
+import { toRefundBook, type RefundBook } from './order-refunds.js';
 import type { OwnPlaces } from './own-places.js';
 import type {
   DraftLineNode,
@@ -30,6 +31,8 @@ import { readRefunds } from './refund-reader.js';
 import { orderIdOfDraft, orderIdOfOrder } from './shopify.identity.js';
 
 const HEADER = 'order-header';
+/** How often an order is read anew that changes while it is read. */
+const READS = 4;
 /** Longer than anybody keeps an order open. */
 const KEEP_DAYS = 400;
 const SHOWN_MS = SHOPIFY.ordersShownDays * 86_400_000;
@@ -39,6 +42,12 @@ export interface ReadOrder {
   readonly observation: Observation;
   /** Null when it is gone. */
   readonly updatedAt: string | null;
+}
+
+interface WholeOrder {
+  readonly node: OrderNode;
+  readonly lines: readonly OrderLineNode[];
+  readonly refunds: RefundBook;
 }
 
 export interface OrderReaderParts {
@@ -76,7 +85,7 @@ export class OrderReader {
   }
 
   private async readFewOrders(ids: string[], told?: 'deleted'): Promise<ReadOrder[]> {
-    const { connection, client, links, places } = this.parts;
+    const { connection, client, links } = this.parts;
     const { nodes } = await client.send(ORDERS, { ids });
     const found = nodes.filter((node) => node !== null);
     const drafts = await links.draftsOf(found);
@@ -86,15 +95,38 @@ export class OrderReader {
     for (const node of found) {
       // Once told, an order keeps its id, whatever is found out about drafts later.
       const orderId = headers.get(node.id)?.orderId ?? this.orderIdOf(node, drafts);
-      const lines = await places.mark(client, node.id, await this.allOrderLines(node));
-      const refunds = await readRefunds(client, node);
-      const book = toRefundBook(refunds, lines, node.taxesIncluded, (placeId) =>
-        places.locationOf(placeId),
-      );
-      const observation = fromOrder(connection, node, lines, { orderId, refunds: book });
-      read.push({ observation, updatedAt: node.updatedAt });
+      const whole = await this.readWhole(node);
+      const { lines, refunds } = whole;
+      const observation = fromOrder(connection, whole.node, lines, { orderId, refunds });
+      read.push({ observation, updatedAt: whole.node.updatedAt });
     }
     return [...withHeaders(read, headers), ...deletedOf(ids, nodes, headers)];
+  }
+
+  /**
+   * An order with its lines and refunds, of one moment: those that take more than one call may change
+   * between two of them, and what one says would be held against the other.
+   * @throws Failure 'not-ready' for an order that changes all the time.
+   */
+  private async readWhole(first: OrderNode): Promise<WholeOrder> {
+    const { client, places } = this.parts;
+    let node = first;
+    for (let reads = 1; reads <= READS; reads += 1) {
+      const lines = await places.mark(client, node.id, await this.allOrderLines(node));
+      const read = await readRefunds(client, node);
+      const refunds = toRefundBook(read, lines, node.taxesIncluded, (placeId) =>
+        places.locationOf(placeId),
+      );
+      if (node.refunds.length === 0 && !node.lineItems.pageInfo.hasNextPage) {
+        return { node, lines, refunds };
+      }
+      const [now] = (await client.send(ORDERS, { ids: [node.id] })).nodes;
+      // Deleted meanwhile: the next read will say so.
+      if (now == null || isDeepStrictEqual(now, node)) return { node, lines, refunds };
+      node = now;
+    }
+    const text = `the order ${node.name} changed each time it was read`;
+    throw new Failure('not-ready', { afterMs: 1_000 }, text);
   }
 
   private async readFewDrafts(ids: string[]): Promise<ReadOrder[]> {
