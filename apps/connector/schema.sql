@@ -100,7 +100,7 @@ CREATE TABLE intent (
   act text NOT NULL,
   lane text NOT NULL,
   priority integer NOT NULL,
-  command jsonb NOT NULL,
+  command json NOT NULL,
   state text NOT NULL DEFAULT 'planned'::text,
   steps jsonb NOT NULL DEFAULT '{}'::jsonb,
   attempts integer NOT NULL DEFAULT 0,

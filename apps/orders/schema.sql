@@ -234,7 +234,7 @@ CREATE INDEX till_sale_by_time ON public.till_sale USING btree (at, sale_id);
 
 CREATE TABLE trade_order (
   order_id uuid NOT NULL,
-  record jsonb,
+  record json,
   state text,
   draft boolean NOT NULL DEFAULT false,
   connection_id text,

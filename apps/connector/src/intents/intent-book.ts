@@ -61,7 +61,7 @@ export class IntentBook {
   async add(tx: Transaction, intents: readonly NewIntent[]): Promise<void> {
     await tx.query(
       `insert into intent (id, connection, act, lane, priority, command)
-       select id, connection, act, lane, priority, command::jsonb
+       select id, connection, act, lane, priority, command::json
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[])
          with ordinality as new(id, connection, act, lane, priority, command, place)
        order by place

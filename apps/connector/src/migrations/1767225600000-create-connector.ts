@@ -96,7 +96,7 @@ const INTENTS = `
     act text not null,
     lane text not null check (lane in ('stock', 'other')),
     priority integer not null,
-    command jsonb not null,
+    command json not null,
     state text not null default 'planned'
       check (state in ('planned', 'running', 'waiting', 'done', 'refused')),
     steps jsonb not null default '{}',

@@ -1,12 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The record of every trade order, what was asked of the outside for it, and its words. */
+/**
+ * The record of every trade order, what was asked of the outside for it, and its words. A record is read
+ * and written whole, and nothing looks into it here: as `json` it is kept as the text it is.
+ */
 export class CreateTradeOrder1767225610000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE trade_order (
         order_id uuid PRIMARY KEY,
-        record jsonb,
+        record json,
         state text,
         draft boolean NOT NULL DEFAULT false,
         connection_id text,

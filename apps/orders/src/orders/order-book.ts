@@ -185,11 +185,11 @@ const SAVE = `
   WITH saved AS (
     UPDATE trade_order SET (record, state, draft, connection_id, vendor_id, name, cart_id,
         customer_id, placed_at, po_number, currency, total_minor, ever, revision, stood_since, due_at, changed_at)
-      = (r.record, r.state, r.draft, r.connection_id, r.vendor_id, r.name, r.cart_id,
+      = (r.record::json, r.state, r.draft, r.connection_id, r.vendor_id, r.name, r.cart_id,
         r.customer_id, r.placed_at, r.po_number, r.currency, r.total_minor, r.ever, r.revision,
         CASE WHEN r.moved THEN r.stood_since ELSE trade_order.stood_since END,
         CASE WHEN r.looked THEN r.due_at ELSE trade_order.due_at END, now())
-      FROM jsonb_to_recordset($1::jsonb) AS r (order_id uuid, record jsonb, state text,
+      FROM jsonb_to_recordset($1::jsonb) AS r (order_id uuid, record text, state text,
         draft boolean, connection_id text, vendor_id text, name text, cart_id text,
         customer_id text, placed_at timestamptz, po_number text, currency char(3), total_minor bigint,
         ever text[], revision integer, moved boolean, looked boolean, stood_since timestamptz,
@@ -248,7 +248,7 @@ function rowOf({ decision }: DecidedOrder): object {
   const current = currentOf(facts);
   return {
     order_id: orderId,
-    record,
+    record: JSON.stringify(record),
     state,
     draft: current !== undefined && facts.order === undefined,
     connection_id: current?.connectionId ?? null,

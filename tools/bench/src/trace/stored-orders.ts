@@ -73,7 +73,7 @@ const STORIES = `
 
 const STATEMENTS = [
   `INSERT INTO trade_order (order_id, record, state, name, currency, placed_at)
-   SELECT ${ORDER_ID}, ${filled('s.record')}::jsonb, s.state, '#' || ${NUMBERED}, 'GBP', ${PLACED}
+   SELECT ${ORDER_ID}, ${filled('s.record')}::json, s.state, '#' || ${NUMBERED}, 'GBP', ${PLACED}
      FROM ${STORIES} WHERE $4::int > 0`,
   `INSERT INTO order_identifier (value, kind, order_id)
    SELECT ${filled('i.value')}, i.kind, ${ORDER_ID}
