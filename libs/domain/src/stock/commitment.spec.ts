@@ -32,16 +32,21 @@ it('counts the same cause once, however often it is seen', () => {
   expect(containedByOrder([cause({}), cause({})], tick(9))).toEqual(new Map([['o1', 10]]));
 });
 
-it('gives back to the promise what a reversal puts back', () => {
-  const back = cause({ causeId: 'c2', kind: 'reversal', units: 4 });
-  expect(containedByOrder([cause({}), back], tick(9))).toEqual(new Map([['o1', 6]]));
-});
+it.each(['reversal', 'return'] as const)(
+  'gives back to the promise what a %s puts back',
+  (kind) => {
+    const back = cause({ causeId: 'c2', kind, units: 4 });
+    expect(containedByOrder([cause({}), back], tick(9))).toEqual(new Map([['o1', 6]]));
+  },
+);
 
 it('lets nothing that happened in the store itself touch a promise', () => {
-  for (const kind of ['sale', 'return', 'physical-count', 'receipt', 'waste', 'other'] as const) {
+  for (const kind of ['sale', 'physical-count', 'receipt', 'waste', 'other'] as const) {
     expect(takenOutUnits(cause({ kind }))).toBe(0);
   }
-  expect(takenOutUnits(cause({ kind: 'order', orderId: null }))).toBe(0);
+  for (const kind of ['order', 'return'] as const) {
+    expect(takenOutUnits(cause({ kind, orderId: null }))).toBe(0);
+  }
   expect(takenOutUnits(cause({ kind: 'retail-dispatch', units: -3 }))).toBe(3);
 });
 
