@@ -11,7 +11,7 @@ import type { DayLog, PlacedOrder } from './day-log.js';
 import { pollsOf } from './polls.js';
 import type { OutageSpan } from './pos-outage.js';
 import { SHOP_LOCATION, STORE_LOCATIONS, type Market } from './market.js';
-import { posOrders, storeOf, type PosOrder } from './pos-books.js';
+import { posOrders, putBackFor, storeOf, type PosOrder } from './pos-books.js';
 
 /** What only the hub can say. */
 export interface HubAnswers {
@@ -160,7 +160,7 @@ const KINDS: Readonly<Record<StockEffect['kind'], EffectEvidence['kind'] | null>
 
 function kindOf(effect: StockEffect): EffectEvidence['kind'] | null {
   if (effect.kind !== 'adjust') return KINDS[effect.kind];
-  if (/\b(reversal|return):/.test(effect.ref ?? '')) return 'reversal';
+  if (putBackFor(effect.ref) !== undefined) return 'reversal';
   return effect.ref?.includes('retail:') === true ? 'retail-adjust' : null;
 }
 

@@ -133,12 +133,17 @@ export function storeOf(locationId: string): StoreId {
   return store;
 }
 
+/** The order whose goods the hub put back, because they never left or because they came back. */
+export function putBackFor(mark: string | undefined): string | undefined {
+  return /\b(?:reversal|return):([^:]+)/.exec(mark ?? '')?.[1];
+}
+
 /** What adjustments that name an order put back, by (order reference, store). */
 function reversedUnits(market: Market): Map<string, Map<string, number>> {
   const reversed = new Map<string, Map<string, number>>();
   for (const effect of market.world.effects) {
     if (effect.kind !== 'adjust') continue;
-    const hubRef = /reversal:(.+)$/.exec(effect.ref ?? '')?.[1];
+    const hubRef = putBackFor(effect.ref);
     if (hubRef === undefined) continue;
     const key = `${hubRef}|${storeOf(effect.locationId ?? '')}`;
     const units = reversed.get(key) ?? new Map<string, number>();
