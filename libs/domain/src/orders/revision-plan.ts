@@ -1,3 +1,4 @@
+import { givenBackMinor } from './given-back.js';
 import type { ObservedOrderState } from './order-facts.js';
 import { coversOrder } from './line-shares.js';
 import { figureHolds } from './order-holds.js';
@@ -62,18 +63,24 @@ export function planRevision(
         (posting.basis === basis && !isReplaced(posting, facts, acts))),
   );
   const excess = linesInExcess(sound, order, cancelled, balance);
-  const kept = sound.filter(
-    ({ postingId, parts }) =>
-      balance.fixed.has(postingId) || !parts.some(({ lineId }) => excess.has(lineId)),
+  const fixed = sound.filter(({ postingId }) => balance.fixed.has(postingId));
+  const fitting = sound.filter(
+    (posting) => fixed.includes(posting) || !posting.parts.some(({ lineId }) => excess.has(lineId)),
   );
+  const restBeside = (postings: readonly PostingAct[]) =>
+    restOf(
+      order,
+      cancelled,
+      facts.allocation,
+      postings.map((posting) => toKept(posting, balance)),
+      shortChoiceOf(facts, policy) === 'post-available',
+    );
+  // Money that what has left can no longer pay back lies in a posting made since, which is too dear then.
+  const tooDear =
+    fixed.length > 0 && restBeside(fitting).refundMinor > payableOf(fixed, record, balance);
+  const kept = tooDear ? fixed : fitting;
   const others = counted.filter((posting) => !kept.includes(posting));
-  const rest = restOf(
-    order,
-    cancelled,
-    facts.allocation,
-    kept.map((posting) => toKept(posting, balance)),
-    shortChoiceOf(facts, policy) === 'post-available',
-  );
+  const rest = restBeside(kept);
   const plans = rest.empty ? [] : planPostings(rest.order, rest.allocation, policy);
   const { differing, missing } = matched(others, plans, words, record, policy);
   // What a cancelled order shows as sent may be our own report of goods that were called off.
@@ -128,6 +135,18 @@ function toKept(posting: PostingAct, { standing }: Pick<PostedBalance, 'standing
     goods: stands?.goods ?? parts,
     totalMinor: stands?.totalMinor ?? totalMinor,
   };
+}
+
+/** What can still be paid back of these postings. */
+function payableOf(
+  postings: readonly PostingAct[],
+  { facts, acts }: OrderRecord,
+  { standing }: Pick<PostedBalance, 'standing'>,
+): number {
+  return postings.reduce((sum, { postingId }) => {
+    const paidMinor = standing.get(postingId)?.totalMinor ?? 0;
+    return sum + Math.max(0, paidMinor - givenBackMinor(postingId, facts, acts));
+  }, 0);
 }
 
 /** Only what has left can be paid too much for; all else is posted anew. */

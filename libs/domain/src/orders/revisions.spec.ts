@@ -13,7 +13,7 @@ import {
   reported,
   tenderDecided,
 } from './an-order.js';
-import type { ObservedOrderState, OrderFact } from './order-facts.js';
+import type { ObservedOrderState, OrderFact, SkuUnits } from './order-facts.js';
 
 const HIGH_STREET = postingIdAt('high-street');
 const inPos = [observed(anOrder()), allocated(), tenderDecided(), posted()];
@@ -262,6 +262,54 @@ describe('goods that left before the POS could take them back', () => {
       [100, []],
     ]);
     expect(new Set(voids.map(({ reversalId }) => reversalId)).size).toBe(2);
+  });
+
+  it('and turn out not to have leave nothing too dear that was posted beside them', () => {
+    const tea = aLine({ lineId: 'tea', sku: 'TEA', orderedQuantity: 5, totalMinor: 1765 });
+    const mug = aLine({ lineId: 'mug', orderedQuantity: 1, totalMinor: 7678 });
+    const charges = (discount: number): ObservedOrderState['charges'] => [
+      { kind: 'discount', title: 'Trade', amountMinor: -discount },
+      { kind: 'shipping', title: 'Postage', amountMinor: 804 },
+    ];
+    const left = (dispatchId: string, units: readonly SkuUnits[]): OrderFact => ({
+      kind: 'shipment-recorded',
+      shipment: {
+        ...{ dispatchId, revision: 1, locationId: 'high-street', by: 'warehouse' },
+        ...{ shares: [{ postingId: HIGH_STREET, units }] },
+        dispatchedAt: '2026-03-03T09:00:00.000Z',
+      },
+    });
+    const parts = [
+      aPart({ lineId: 'mug', quantity: 1 }),
+      aPart({ lineId: 'tea', quantity: 5, components: [{ sku: 'TEA', units: 5 }] }),
+    ];
+    const facts: OrderFact[] = [
+      observed(anOrder({ lines: [mug, tea], charges: charges(9443) })),
+      ...[allocated(parts), tenderDecided(), posted()],
+      left('a', [
+        { sku: 'MUG', units: 1 },
+        { sku: 'TEA', units: 3 },
+      ]),
+      left('b', [{ sku: 'TEA', units: 1 }]),
+      // The discount went with the mug, which has left and is charged for until people have agreed.
+      edited({
+        lines: [{ ...mug, cancelledQuantity: 1, totalMinor: 0 }, tea],
+        charges: charges(1765),
+      }),
+    ];
+    const [beside] = askedOf(facts).posts;
+    expect(beside?.totalMinor).toBe(7678);
+    const back: OrderFact = {
+      kind: 'shipment-cancelled',
+      cancelled: { dispatchId: 'a', by: 'warehouse', reason: 'the van came back' },
+    };
+    const { voids } = askedOf([...facts, secondPosted, back]);
+    expect(voids.map(({ postingId, amountMinor }) => [postingId, amountMinor])).toEqual([
+      [HIGH_STREET, 804],
+      [`${HIGH_STREET}/revision-2`, 7678],
+    ]);
+    const again = voided(`${HIGH_STREET}/revision-2`);
+    expect(askedOf([...facts, secondPosted, back, again]).posts.at(-1)?.totalMinor).toBe(804);
   });
 
   it('whose PO number changed are for people, until all is done', () => {
