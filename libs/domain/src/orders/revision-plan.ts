@@ -82,7 +82,13 @@ export function planRevision(
   const others = counted.filter((posting) => !kept.includes(posting));
   const rest = restBeside(kept);
   const plans = rest.empty ? [] : planPostings(rest.order, rest.allocation, policy);
-  const { differing, missing } = matched(others, plans, words, record, policy);
+  const { differing, missing } = matched(
+    others.map((posting) => ({ posting, paidMinor: paidOf(posting, balance) })),
+    plans,
+    words,
+    record,
+    policy,
+  );
   // What a cancelled order shows as sent may be our own report of goods that were called off.
   const unsent = cancelled && acts.dispatches.length > 0;
   const doubted = !cancelled && figureHolds(order, policy).length > 0;
@@ -137,15 +143,23 @@ function toKept(posting: PostingAct, { standing }: Pick<PostedBalance, 'standing
   };
 }
 
+/** The money of a posting, less what reversals have taken off it. */
+function paidOf(
+  { postingId, totalMinor }: PostingAct,
+  { standing }: Pick<PostedBalance, 'standing'>,
+): number {
+  return standing.get(postingId)?.totalMinor ?? totalMinor;
+}
+
 /** What can still be paid back of these postings. */
 function payableOf(
   postings: readonly PostingAct[],
   { facts, acts }: OrderRecord,
   { standing }: Pick<PostedBalance, 'standing'>,
 ): number {
-  return postings.reduce((sum, { postingId }) => {
-    const paidMinor = standing.get(postingId)?.totalMinor ?? 0;
-    return sum + Math.max(0, paidMinor - givenBackMinor(postingId, facts, acts));
+  return postings.reduce((sum, posting) => {
+    const paidMinor = paidOf(posting, { standing });
+    return sum + Math.max(0, paidMinor - givenBackMinor(posting.postingId, facts, acts));
   }, 0);
 }
 
@@ -159,11 +173,12 @@ function refundOf(
 }
 
 /**
- * Postings that hold just what is planned for their place are right, the latest of a place first.
+ * Postings that hold just what is planned for their place are right, the latest of a place first; not
+ * those of whose money some was paid back since.
  * What the POS refused to take stands in nobody's way.
  */
 function matched(
-  others: readonly PostingAct[],
+  others: readonly { readonly posting: PostingAct; readonly paidMinor: number }[],
   plans: readonly PostingPlan[],
   words: PostingWords,
   { facts, acts }: OrderRecord,
@@ -171,9 +186,11 @@ function matched(
 ): { readonly differing: PostingAct[]; readonly missing: PostingPlan[] } {
   const missing = [...plans];
   const differing: PostingAct[] = [];
-  for (const posting of [...others].reverse()) {
+  for (const { posting, paidMinor } of [...others].reverse()) {
     const { postingId } = posting;
-    const at = missing.findIndex((plan) => holds(posting, plan) && sameWords(posting, words));
+    const at = missing.findIndex(
+      (plan) => paidMinor === plan.totalMinor && holds(posting, plan) && sameWords(posting, words),
+    );
     const leaving = voidingOf(postingId, facts, acts, policy) === 'asked';
     if (at >= 0 && !leaving && !isReplaced(posting, facts, acts)) missing.splice(at, 1);
     else if (facts.posted[postingId] !== undefined || facts.refused[postingId] === undefined) {
@@ -187,7 +204,6 @@ function holds(posting: PostingAct, plan: PostingPlan): boolean {
   return (
     posting.locationId === plan.locationId &&
     posting.part === (plan.split?.number ?? 1) &&
-    posting.totalMinor === plan.totalMinor &&
     sameParts(posting.parts, plan.parts)
   );
 }
